@@ -1,0 +1,1 @@
+"""From facts to events: what now should hold, compared with what is recorded."""

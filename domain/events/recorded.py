@@ -1,0 +1,53 @@
+"""The events of the ledger: a fact was recorded, a consequence was determined or withdrawn, money was posted.
+
+Stored names are the tags; they are permanent, and fields are only ever added.
+"""
+
+from datetime import date
+
+from msgspec import Struct
+
+from domain.events.consequences import AnyConsequence, Posting
+from domain.values.calendar import Month
+from domain.values.terms import MovementKind
+
+
+class Event(Struct, frozen=True, kw_only=True, tag_field="event", omit_defaults=True):
+    """Something recorded about one subject. `cause` is the id of the fact behind it, or `time`."""
+
+    subject: str
+    cause: str = "time"
+
+
+class Determined(Event, frozen=True, kw_only=True, tag="determined"):
+    """A consequence holds from now on; it replaces the one recorded under the same key."""
+
+    record: AnyConsequence
+
+
+class Withdrawn(Event, frozen=True, kw_only=True, tag="withdrawn"):
+    """The consequence under `key` no longer holds and nothing takes its place."""
+
+    key: str
+
+
+class Posted(Event, frozen=True, kw_only=True, tag="posted"):
+    """Balanced postings entered the journal: an entry, or the difference to what was posted before."""
+
+    key: str
+    on: date
+    postings: tuple[Posting, ...]
+    kind: MovementKind | None = None
+    month: Month | None = None
+    person: str | None = None
+    age: int | None = None
+    other: str | None = None
+    reversed_as: MovementKind = MovementKind.REVERSAL
+    because: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if sum(posting.fen for posting in self.postings):
+            raise AssertionError(f"postings of {self.key} on {self.on} do not sum to zero")
+
+
+AnyConsequenceEvent = Determined | Withdrawn | Posted

@@ -1,0 +1,151 @@
+"""Everything the rules may see: the facts known at one moment. Knowledge is cut here, once."""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from datetime import date
+from typing import Any, Protocol, TypeVar, cast
+
+from domain.errors import FactMissing
+from domain.facts import ClaimSubmitted, Fact, PersonDied, PersonRegistered, ProviderRegistered, Withdrawal
+from domain.state.held import Held, Line
+from domain.values.calendar import Moment
+
+F = TypeVar("F", bound=Fact)
+T = TypeVar("T")
+
+
+class Sources(Protocol):
+    """Where a view reads: facts in recorded order, and what was recorded about subjects before."""
+
+    def facts(self, key: str) -> Sequence[Fact]:
+        """Every fact under a key such as `person:P1`, in recorded order."""
+
+    def fact(self, identifier: str) -> Fact | None:
+        """A fact by id."""
+
+    def replaced(self, identifier: str) -> tuple[Moment, str] | None:
+        """When and by which fact a fact was replaced or withdrawn."""
+
+    def order(self, identifier: str) -> int:
+        """Place in the order of recording."""
+
+    def held(self, subject: str) -> Held:
+        """What the ledger holds about a subject (recorded consequences)."""
+
+    def subjects(self, kind: str) -> Sequence[str]:
+        """Every known subject of a kind (`person`, `household`, `employer`, `provider`, `fund`)."""
+
+    def journal(self, account: str) -> Sequence[Line]:
+        """Every recorded journal line that touches an account, whichever subject it belongs to."""
+
+
+class View:
+    """The facts recorded on or before `moment`, without those replaced or withdrawn by then.
+
+    Rules read facts with `facts(Kind, person=...)`, ordered by effective date and then by recording.
+    `read` collects the keys that were looked at: a later fact under one of them concerns this subject.
+    """
+
+    def __init__(self, sources: Sources, moment: Moment) -> None:
+        self.sources = sources
+        self.moment = moment
+        self.read: set[str] = set()
+        self._kept: dict[Hashable, Any] = {}
+        self._reads_of: dict[Hashable, frozenset[str]] = {}
+        self._known: dict[str, list[Fact]] = {}
+
+    @property
+    def today(self) -> date:
+        """The China day of the moment of knowledge: an obligation due after it is not yet broken."""
+        return self.moment.day
+
+    def known(self, key: str) -> list[Fact]:
+        """Every fact in force of knowledge under a key, by effective date, then by recording."""
+        self.read.add(key)
+        if key not in self._known:
+            facts = [fact for fact in self.sources.facts(key) if self._is_known(fact)]
+            facts.sort(key=lambda fact: fact.on)
+            self._known[key] = facts
+        return self._known[key]
+
+    def facts(self, kind: type[F], **subject: str) -> list[F]:
+        """Known facts of one kind about one subject, e.g. `facts(Enrolled, person="P1")`, or about nobody."""
+        if subject:
+            ((name, identifier),) = subject.items()
+            key = f"{name}:{identifier}"
+        else:
+            key = f"kind:{kind.__struct_config__.tag}"
+        return [fact for fact in self.known(key) if isinstance(fact, kind)]
+
+    def order(self, fact: Fact) -> int:
+        """Place of a fact in the order of recording (ties on one effective date)."""
+        return self.sources.order(fact.id)
+
+    def kept(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Compute something once per view; what it read counts again for whoever asks next."""
+        if key not in self._kept:
+            outer, self.read = self.read, set()
+            try:
+                self._kept[key] = compute()
+            finally:
+                self._reads_of[key] = frozenset(self.read)
+                self.read = outer | self.read
+        else:
+            self.read |= self._reads_of[key]
+        return cast(T, self._kept[key])
+
+    def held(self, subject: str) -> Held:
+        """What was recorded about a subject before this moment (settlements and postings so far)."""
+        return self.sources.held(subject)
+
+    def journal(self, account: str) -> Sequence[Line]:
+        """Recorded journal lines of an account, over all subjects."""
+        self.read.add(f"account:{account}")
+        return self.sources.journal(account)
+
+    def person(self, person: str, on: date | None = None) -> PersonRegistered:
+        """Who a person is: the fields reported up to `on` (later ones fill what is missing)."""
+        registered = self.facts(PersonRegistered, person=person)
+        ordered = [f for f in registered if on is None or f.on <= on]
+        ordered = [f for f in reversed(registered) if f not in ordered] + ordered
+        merged: dict[str, Any] = {"person": person, "on": on or date(1, 1, 1)}
+        for fact in ordered:
+            for name in PersonRegistered.__struct_fields__:
+                value = getattr(fact, name)
+                if value is not None and name not in ("recorded", "id", "city", "on"):
+                    merged[name] = value
+        return PersonRegistered(**merged)
+
+    def died_on(self, person: str) -> date | None:
+        """The day of death, as known."""
+        deaths = self.facts(PersonDied, person=person)
+        return deaths[-1].on if deaths else None
+
+    def provider(self, provider: str, on: date, because: tuple[str, ...] = ()) -> ProviderRegistered:
+        """What a provider is on a day; FactMissing when nobody registered it by then."""
+        found = [f for f in self.facts(ProviderRegistered, provider=provider) if f.on <= on]
+        if not found:
+            raise FactMissing("provider_registered.provider", on, because)
+        return found[-1]
+
+    def _is_known(self, fact: Fact) -> bool:
+        if fact.recorded > self.moment or isinstance(fact, Withdrawal):
+            return False
+        replaced = self.sources.replaced(fact.id)
+        return replaced is None or replaced[0] > self.moment
+
+
+def per_view(function: Callable[..., T]) -> Callable[..., T]:
+    """Keep the result of `function(view, *subjects)` for the life of the view."""
+
+    def once(view: View, *arguments: Hashable) -> T:
+        return view.kept((function, *arguments), lambda: function(view, *arguments))
+
+    once.__doc__ = function.__doc__
+    once.__name__ = function.__name__
+    return once
+
+
+def claims_of(view: View, person: str) -> Iterator[ClaimSubmitted]:
+    """Claims of a person in the order in which they were recorded (the order of settlement)."""
+    found = [claim for claim in view.facts(ClaimSubmitted, person=person) if claim.person == person]
+    return iter(sorted(found, key=view.order))

@@ -1,0 +1,1 @@
+"""Words smaller than a fact: money, calendar, periods, terms."""

@@ -1,0 +1,1 @@
+"""The machine: store, clock, write path, command line, service."""

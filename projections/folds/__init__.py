@@ -1,0 +1,1 @@
+"""From what is held about a subject to the answers of the contract."""

@@ -1,0 +1,154 @@
+"""Personal accounts, family outpatient accounts and fund accounts: sums over the journal."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from domain.events.consequences import AccountStanding, Entry, Posting
+from domain.questions.answers import (
+    FamilyAccountAnswer,
+    FundAccountAnswer,
+    Movement,
+    PersonalAccountAnswer,
+)
+from domain.rulebook.citation import Finding
+from domain.state.held import Held, Line
+from domain.values.calendar import FAR_FUTURE
+from domain.values.terms import MovementKind
+from projections.folds.status import raised
+
+CREDITS = {
+    MovementKind.BASIC_CREDIT: "basic",
+    MovementKind.AGE_CREDIT: "age",
+    MovementKind.RETIREE_CREDIT: "retiree",
+}
+MOVES = (MovementKind.SHARE_MOVED, MovementKind.FORFEITED, MovementKind.FORFEITURE_REVERSED)
+
+
+def personal_account(held: Held, person: str, on: date) -> Finding[PersonalAccountAnswer]:
+    """Balance and movements of a personal account at the end of a day."""
+    account = f"personal_account:{person}"
+    lines = [line for line in held.journal if line.event.on <= on]
+    movements = movements_of(lines, account)
+    standing = _standing(held, account, on)
+    earned = [movement for movement in movements if movement.kind in CREDITS]
+    bank = _sum(lines, f"bank:{person}")
+    answer = PersonalAccountAnswer(
+        balance=int(sum(movement.amount for movement in movements)),
+        blocked=standing.blocked if standing else False,
+        monthly_credit=_latest_credit(standing, earned),
+        months_credited=len({movement.month for movement in earned if movement.month is not None}),
+        credited=_by((CREDITS[m.kind], m.amount) for m in earned),
+        interest=_by((str(m.on.year), m.amount) for m in movements if m.kind is MovementKind.INTEREST),
+        paid_to_bank=int(bank) if bank else None,
+        movements=tuple(movements),
+        notes=_notes(held, account, standing, on),
+    )
+    return Finding(answer, _because(lines, account, standing))
+
+
+def family_account(
+    held: Held, lines: Sequence[Line], household: str, on: date
+) -> Finding[FamilyAccountAnswer]:
+    """Balance and movements of a household's account; `lines` come from all subjects."""
+    account = f"family_account:{household}"
+    known = [line for line in lines if line.event.on <= on]
+    movements = movements_of(known, account)
+    standing = _standing(held, account, on)
+    moved = _by((m.other, -m.amount) for m in movements if m.kind in MOVES and m.other)
+    answer = FamilyAccountAnswer(
+        balance=int(sum(movement.amount for movement in movements)),
+        moved_to={other: amount for other, amount in moved.items() if amount > 0},
+        movements=tuple(movements),
+        notes=_notes(held, account, standing, on),
+    )
+    return Finding(answer, _because(known, account, standing))
+
+
+def fund_account(lines: Iterable[Line], fund: str, on: date) -> Finding[FundAccountAnswer]:
+    """Balance of a fund, what it received by source and paid by use."""
+    account = f"fund:{fund}"
+    flows: dict[str, int] = {}
+    because: dict[str, None] = {}
+    for line in lines:
+        if line.event.on > on:
+            continue
+        for posting in line.event.postings:
+            if posting.account == account:
+                flows[posting.use] = flows.get(posting.use, 0) + posting.fen
+                because.update(dict.fromkeys(line.event.because))
+    answer = FundAccountAnswer(
+        balance=int(sum(flows.values())),
+        received={use: int(fen) for use, fen in flows.items() if fen > 0},
+        paid={use: int(-fen) for use, fen in flows.items() if fen < 0},
+    )
+    return Finding(answer, tuple(because))
+
+
+def movements_of(lines: Iterable[Line], account: str) -> list[Movement]:
+    """The movements of an account in order of effective day, then of recording."""
+    found = [
+        Movement(
+            on=line.event.on,
+            kind=line.event.kind or MovementKind.CLAIM,
+            amount=int(_net(line.event.postings, account)),
+            month=line.event.month,
+            person=line.event.person,
+            age=line.event.age,
+            other=line.event.other,
+            recorded=str(line.recorded),
+        )
+        for line in lines
+        if any(posting.account == account for posting in line.event.postings)
+    ]
+    return sorted(found, key=lambda movement: movement.on)
+
+
+def _net(postings: Iterable[Posting], account: str) -> int:
+    return sum(posting.fen for posting in postings if posting.account == account)
+
+
+def _sum(lines: Iterable[Line], account: str) -> int:
+    return sum(_net(line.event.postings, account) for line in lines)
+
+
+def _by(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for name, amount in pairs:
+        sums[name] = int(sums.get(name, 0) + amount)
+    return sums
+
+
+def _latest_credit(standing: AccountStanding | None, earned: list[Movement]) -> int:
+    if standing is not None and standing.monthly_credit is not None:
+        return int(standing.monthly_credit)
+    months = [movement.month for movement in earned if movement.month is not None]
+    if not months:
+        return 0
+    latest = max(months)
+    return int(sum(movement.amount for movement in earned if movement.month == latest))
+
+
+def _standing(held: Held, account: str, on: date) -> AccountStanding | None:
+    for standing in held.of(AccountStanding):
+        if standing.account == account and standing.from_ <= on < (standing.to or FAR_FUTURE):
+            if standing.problem is not None:
+                raise raised(standing.problem, standing.because)
+            return standing
+    return None
+
+
+def _notes(held: Held, account: str, standing: AccountStanding | None, on: date) -> tuple[str, ...]:
+    notes = dict.fromkeys(standing.notes if standing else ())
+    waiting = (e for e in held.of(Entry) if e.waiting_for and e.other == account and e.on <= on)
+    if any(True for _ in waiting):
+        notes["announcement_missing"] = None
+    return tuple(notes)
+
+
+def _because(lines: Iterable[Line], account: str, standing: AccountStanding | None) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for line in lines:
+        if any(posting.account == account for posting in line.event.postings):
+            found.update(dict.fromkeys(line.event.because))
+    found.update(dict.fromkeys(standing.because if standing else ()))
+    return tuple(found)
