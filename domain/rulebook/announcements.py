@@ -17,8 +17,8 @@ def announcement(view: View, key: str, on: date, **qualifiers: Any) -> Parameter
     """The announcement of `key` that governs a day, or None.
 
     A qualifier (scheme, tier, year, group, disease) that an announcement does not carry does not limit it;
-    one that it carries must be equal. The most specific match wins, then the one recorded last. With `year` an
-    announcement holds for that year; without, from `from` (default: its `on`) until `to`.
+    one that it carries must be equal. The most specific match wins, then the one recorded last. With `year`
+    an announcement holds for that year; without, from `from` (default: its `on`) until `to`.
     """
     best: ParameterAnnounced | None = None
     best_rank = (-1, -1)
@@ -43,7 +43,7 @@ def announced(
     needed_for: date | Month | int | None = None,
     **qualifiers: Any,
 ) -> Any:
-    """The announced value as sent; AnnouncementMissing names the key (group or disease in brackets) and the day."""
+    """The announced value as sent; AnnouncementMissing names the key (group or disease in brackets)."""
     found = announcement(view, key, on, **qualifiers)
     if found is None:
         detail = qualifiers.get("group") or qualifiers.get("disease")
