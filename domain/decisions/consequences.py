@@ -44,7 +44,7 @@ def difference(
     for key in held.net:
         if key not in should:
             yield from _reversed(subject, held, key, cause)
-    for key, record in held.records.items():
+    for key in held.records:
         wanted = should.get(key)
         if wanted is None or (isinstance(wanted, Entry) and wanted.postings):
             yield Withdrawn(subject=subject, cause=cause, key=key)
