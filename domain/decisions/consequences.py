@@ -39,8 +39,14 @@ def difference(
             yield from _corrected(subject, held, record, cause)
             if record.postings:
                 continue
-        if held.records.get(key) != record:
-            yield Determined(subject=subject, cause=cause, record=record)  # type: ignore[arg-type]
+        before = held.records.get(key)
+        if before is not record and before != record:
+            yield Determined(
+                subject=subject,
+                cause=cause,
+                record=record,  # type: ignore[arg-type]
+                replaces=before is not None,
+            )
     for key in held.net:
         if key not in should:
             yield from _reversed(subject, held, key, cause)

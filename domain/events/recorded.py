@@ -23,6 +23,8 @@ class Determined(Event, frozen=True, kw_only=True, tag="determined"):
     """A consequence holds from now on; it replaces the one recorded under the same key."""
 
     record: AnyConsequence
+    replaces: bool = False
+    """Whether another record held under the same key until now."""
 
 
 class Withdrawn(Event, frozen=True, kw_only=True, tag="withdrawn"):

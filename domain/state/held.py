@@ -50,8 +50,8 @@ class Held:
 
     def settlement(self, claim: str) -> Settlement | None:
         """The settlement of a claim that holds, or None."""
-        versions = self.settlements.get(claim)
-        return versions[-1].settlement if versions else None
+        record = self.records.get(f"claim/{claim}")
+        return record if isinstance(record, Settlement) else None
 
     def balance(self, account: str, on: date) -> int:
         """Sum of this subject's postings to an account up to the end of a day, in fen."""
@@ -87,7 +87,6 @@ def evolve(held: Held, event: AnyConsequenceEvent, recorded: Moment) -> None:
         case Withdrawn(key=key):
             held.records.pop(key, None)
             held.causes[key] = event.cause
-            held.settlements.pop(key.removeprefix("claim/"), None)
         case Posted():
             held.entries[event.key] = event
             held.journal.append(Line(event, recorded))

@@ -15,9 +15,9 @@ from projections.folds.status import raised
 def claim(held: Held, identifier: str) -> Finding[ClaimAnswer] | None:
     """The settlement that holds, with the change against the version before; None when there is none."""
     versions = held.settlements.get(identifier)
-    if not versions:
+    now = held.settlement(identifier)
+    if now is None or not versions:
         return None
-    now = versions[-1].settlement
     if now.problem is not None:
         raise raised(now.problem, now.because)
     assert now.answer is not None

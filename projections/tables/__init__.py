@@ -1,0 +1,1 @@
+"""The tables that cache the folds: every row carries its subject and both time axes."""

@@ -1,0 +1,60 @@
+"""What the tables hold about a subject at a moment of knowledge, as the same `Held` that a replay gives."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from domain.events.consequences import AnyConsequence, Settlement
+from domain.events.recorded import Posted
+from domain.facts.reading import decode_hook
+from domain.state.held import Held, Line, Version, evolve
+from domain.values.calendar import Moment
+from projections.tables import statements
+from projections.tables.schema import RECORDS
+from projections.tables.writing import Cursor
+
+_record = msgspec.json.Decoder(AnyConsequence, dec_hook=decode_hook)
+_posted = msgspec.json.Decoder(Posted, dec_hook=decode_hook)
+ALL = tuple({table.name: kind for kind, table in RECORDS.items()}.values())
+
+
+class Tables:
+    """Reads of one city's tables on a cursor."""
+
+    def __init__(self, cursor: Cursor, dialect: str, city: str) -> None:
+        self._cursor = cursor
+        self._dialect = dialect
+        self._city = city
+
+    def held(self, subject: str, moment: Moment, kinds: Iterable[str] = ALL, *, journal: bool = True) -> Held:
+        """What was known about a subject at a moment; `kinds` and `journal` limit it to what a question needs."""
+        held = Held()
+        parameters = {"in_city": self._city, "of_subject": subject, "moment": int(moment)}
+        for kind in kinds:
+            for key, record, cause, _ in self._rows(statements.records(self._dialect, kind), parameters):
+                held.records[key] = _record.decode(record)
+                held.causes[key] = cause
+            if kind == "claim":
+                self._versions(held, parameters)
+        if journal:
+            for event, recorded in self._rows(statements.postings(self._dialect), parameters):
+                evolve(held, _posted.decode(event), Moment(recorded))
+        return held
+
+    def lines(self, account: str, moment: Moment) -> list[Line]:
+        """Journal lines of an account recorded by a moment, over all subjects."""
+        parameters = {"in_city": self._city, "named": account, "moment": int(moment)}
+        rows = self._rows(statements.lines(self._dialect), parameters)
+        return [Line(_posted.decode(event), Moment(recorded)) for event, recorded, _ in rows]
+
+    def _versions(self, held: Held, parameters: dict[str, Any]) -> None:
+        for record, cause, recorded in self._rows(statements.versions(self._dialect), parameters):
+            settlement = _record.decode(record)
+            if isinstance(settlement, Settlement):
+                version = Version(settlement, Moment(recorded), cause)
+                held.settlements.setdefault(settlement.claim, []).append(version)
+
+    def _rows(self, statement: str, parameters: dict[str, Any]) -> Iterable[Any]:
+        self._cursor.execute(statement, parameters)
+        return self._cursor.fetchall()

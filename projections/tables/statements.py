@@ -1,0 +1,135 @@
+"""The SQL behind the tables, built by SQLAlchemy Core once per database dialect and then executed in bulk.
+
+Building a statement costs more than running it, so the text is made once and given to the driver as it is.
+"""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import ClauseElement
+
+from projections.tables.schema import RECORDS, account_balance, journal, posting, projection_position
+
+_ADDED: dict[str, Table] = {**RECORDS, "journal": journal, "posting": posting}
+
+
+@cache
+def add(dialect: str, table: str, suffix: str = "") -> str:
+    """INSERT into the table of a kind of record; parameters by column name."""
+    return _text(dialect, insert(named(_ADDED[table], suffix)))
+
+
+@cache
+def end(dialect: str, table: str, suffix: str = "") -> str:
+    """UPDATE that ends the open row under a key, if it is older than a position.
+
+    Parameters `at`, `in_city`, `of_subject`, `under`, `before`, `open`.
+    """
+    rows = named(_ADDED[table], suffix)
+    mine = and_(
+        rows.c.city == bindparam("in_city"),
+        rows.c.subject == bindparam("of_subject"),
+        rows.c.key == bindparam("under"),
+        rows.c.known_position < bindparam("before"),
+        rows.c.known_to == bindparam("open"),
+    )
+    return _text(dialect, update(rows).where(mine).values(known_to=bindparam("at")))
+
+
+@cache
+def pay(dialect: str, suffix: str = "") -> str:
+    """Add an amount to an account's balance; parameters `city`, `account`, `fen`."""
+    return _upsert(dialect, named(account_balance, suffix), ("city", "account"), "fen", adding=True)
+
+
+@cache
+def move_on(dialect: str, suffix: str = "") -> str:
+    """Set the position reached; parameters `name`, `position`."""
+    return _upsert(dialect, named(projection_position, suffix), ("name",), "position", adding=False)
+
+
+@cache
+def position(dialect: str) -> str:
+    """Position reached under a `name`."""
+    rows = projection_position
+    return _text(dialect, select(rows.c.position).where(rows.c.name == bindparam("called")))
+
+
+@cache
+def records(dialect: str, table: str) -> str:
+    """Records of a subject known at a moment; parameters `in_city`, `of_subject`, `moment`."""
+    rows = _ADDED[table]
+    known = and_(rows.c.known_from <= bindparam("moment"), rows.c.known_to > bindparam("moment"))
+    mine = and_(rows.c.city == bindparam("in_city"), rows.c.subject == bindparam("of_subject"), known)
+    columns = (rows.c.key, rows.c.record, rows.c.cause, rows.c.known_from)
+    return _text(dialect, select(*columns).where(mine).order_by(rows.c.known_position))
+
+
+@cache
+def versions(dialect: str) -> str:
+    """Every version of a subject's settlements known at a moment, in order of recording."""
+    rows = _ADDED["claim"]
+    mine = _of_subject(rows, rows.c.known_from)
+    columns = (rows.c.record, rows.c.cause, rows.c.known_from)
+    return _text(dialect, select(*columns).where(mine).order_by(rows.c.known_position))
+
+
+@cache
+def postings(dialect: str) -> str:
+    """Posted events of a subject recorded by a moment, in order of recording."""
+    mine = _of_subject(posting, posting.c.recorded)
+    chosen = select(posting.c.event, posting.c.recorded).where(mine).order_by(posting.c.position)
+    return _text(dialect, chosen)
+
+
+@cache
+def lines(dialect: str) -> str:
+    """Posted events that touch an account, of all subjects; parameters `in_city`, `named`, `moment`."""
+    same = and_(
+        journal.c.city == posting.c.city,
+        journal.c.subject == posting.c.subject,
+        journal.c.position == posting.c.position,
+    )
+    mine = and_(
+        journal.c.city == bindparam("in_city"),
+        journal.c.account == bindparam("named"),
+        journal.c.recorded <= bindparam("moment"),
+    )
+    chosen = select(posting.c.event, posting.c.recorded).distinct().add_columns(posting.c.position)
+    return _text(
+        dialect, chosen.select_from(journal.join(posting, same)).where(mine).order_by(posting.c.position)
+    )
+
+
+def named(table: Table, suffix: str) -> Table:
+    """The same table under a name with a suffix (a rebuild fills tables beside the live ones)."""
+    if not suffix:
+        return table
+    other = table.metadata.tables.get(table.name + suffix)
+    return other if other is not None else table.to_metadata(table.metadata, name=table.name + suffix)
+
+
+def _of_subject(rows: Table, recorded: ColumnElement[int]) -> ColumnElement[bool]:
+    return and_(
+        rows.c.city == bindparam("in_city"),
+        rows.c.subject == bindparam("of_subject"),
+        recorded <= bindparam("moment"),
+    )
+
+
+def _upsert(dialect: str, table: Table, keys: tuple[str, ...], column: str, *, adding: bool) -> str:
+    statement: Any = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    new = statement.excluded[column]
+    value = table.c[column] + new if adding else new
+    return _text(dialect, statement.on_conflict_do_update(index_elements=keys, set_={column: value}))
+
+
+def _text(dialect: str, statement: ClauseElement) -> str:
+    """Statement text with named parameters, as the driver of the dialect wants them."""
+    if dialect == "postgresql":
+        spoken: Any = postgresql.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
+    else:
+        spoken = sqlite.dialect(paramstyle="named")
+    return str(statement.compile(dialect=spoken))

@@ -1,0 +1,81 @@
+"""Write what events do to the tables, many at a time, on a cursor of the caller's transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from projections.tables import statements
+from projections.tables.rows import Add, End, Operation, Pay, Row
+from projections.tables.schema import OPEN
+
+_Key = tuple[str, str, str, str]
+
+
+class Cursor(Protocol):
+    """The part of a database cursor that is used here."""
+
+    def execute(self, statement: Any, parameters: Any = ...) -> Any:
+        """Run one statement."""
+
+    def executemany(self, statement: Any, parameters: Any) -> Any:
+        """Run one statement for many rows."""
+
+    def fetchall(self) -> Sequence[Any]:
+        """All rows of the last query."""
+
+
+class Batch:
+    """Operations waiting to be written; a row that ends before it is written needs no update."""
+
+    def __init__(self, dialect: str, suffix: str = "") -> None:
+        self._dialect = dialect
+        self._suffix = suffix
+        self._rows: dict[str, list[Row]] = {}
+        self._fresh: dict[_Key, Row] = {}
+        self._ends: dict[str, list[Mapping[str, Any]]] = {}
+        self._balances: dict[tuple[str, str], int] = {}
+
+    def take(self, operations: Iterable[Operation]) -> None:
+        """Collect operations in the order of the log."""
+        for operation in operations:
+            match operation:
+                case Add(table=table, row=row):
+                    self._rows.setdefault(table, []).append(row)
+                    if "key" in row and "known_to" in row:
+                        self._fresh[(table, row["city"], row["subject"], row["key"])] = row
+                case End():
+                    self._end(operation)
+                case Pay(city=city, account=account, fen=fen):
+                    place = (city, account)
+                    self._balances[place] = self._balances.get(place, 0) + fen
+
+    def _end(self, end: End) -> None:
+        fresh = self._fresh.pop((end.table, end.city, end.subject, end.key), None)
+        if fresh is not None:
+            fresh["known_to"] = end.known_to
+            return
+        parameters = {
+            "at": end.known_to,
+            "in_city": end.city,
+            "of_subject": end.subject,
+            "under": end.key,
+            "before": end.position,
+            "open": OPEN,
+        }
+        self._ends.setdefault(end.table, []).append(parameters)
+
+    def flush(self, cursor: Cursor, name: str, position: int) -> None:
+        """Write everything and the position reached, in the caller's transaction."""
+        for table, ends in self._ends.items():
+            cursor.executemany(statements.end(self._dialect, table, self._suffix), ends)
+        for table, rows in self._rows.items():
+            cursor.executemany(statements.add(self._dialect, table, self._suffix), rows)
+        paid = [
+            {"city": city, "account": account, "fen": fen}
+            for (city, account), fen in sorted(self._balances.items())
+            if fen
+        ]
+        if paid:
+            cursor.executemany(statements.pay(self._dialect, self._suffix), paid)
+        reached = {"name": name, "position": position}
+        cursor.execute(statements.move_on(self._dialect, self._suffix), reached)
+        self.__init__(self._dialect, self._suffix)  # type: ignore[misc]
