@@ -5,7 +5,7 @@ from typing import Any
 from domain.decisions.as_known import AsKnown
 from domain.decisions.book import FUNDS
 from domain.errors import InputRefused, NotComputed, Unanswerable
-from domain.facts import ClaimSubmitted, Withdrawal
+from domain.facts import ClaimSubmitted, Fact, Withdrawal
 from domain.facts.references import references
 from domain.questions import answers as an
 from domain.questions import kinds as ask
@@ -22,11 +22,13 @@ def answer(known: AsKnown, question: ask.Question) -> dict[str, Any]:
         finding = find(known, question)
     except Unanswerable as problem:
         error = {"code": problem.code, "name": problem.name, "date": problem.on}
-        told = {name: value for name, value in error.items() if value is not None}
-        return {"error": told, "because": list(problem.because)}
+        named = {name: value for name, value in error.items() if value is not None}
+        told: dict[str, Any] = {"error": named, "because": list(problem.because)}
     except InputRefused as refusal:
         return {"error": {"code": refusal.code, "name": refusal.name}, "because": []}
-    return {"answer": answer_json(finding.value), "because": list(finding.because)}
+    else:
+        told = {"answer": answer_json(finding.value), "because": list(finding.because)}
+    return {**told, "pending": True} if known.pending else told
 
 
 def find(known: AsKnown, question: ask.Question) -> Finding[Any]:
@@ -84,6 +86,10 @@ def _settled(known: AsKnown, question: ask.Claim | ask.YearTotals | ask.Allowanc
             raise NotComputed("allowance", on)
 
 
+def _dependents(known: AsKnown, fact: Fact) -> list[str]:
+    return sorted({subject for key in references(fact) for subject in known.book.dependents(key)})
+
+
 def _assessed(known: AsKnown, question: ask.Question) -> Finding[Any]:
     kind = str(question.__struct_config__.tag)
     assess = known.book.municipality.assess.get(kind)
@@ -95,8 +101,8 @@ def _assessed(known: AsKnown, question: ask.Question) -> Finding[Any]:
 def _journal(known: AsKnown, account: str, owner: str) -> list[Line]:
     """Lines of an account from its owner and from every subject that posted to it."""
     touched = {line.event.subject for line in known.journal(account)}
-    touched.update(known.book.dependents.get(f"account:{account}", ()))
-    touched.update(known.book.dependents.get(owner, ()))
+    touched.update(known.book.dependents(f"account:{account}"))
+    touched.update(known.book.dependents(owner))
     return _lines_on(known, account, {owner, *touched})
 
 
@@ -123,5 +129,5 @@ def _acceptance(known: AsKnown, question: ask.Acceptance) -> Finding[an.Acceptan
         void = isinstance(by, Withdrawal)
         outcome = AcceptanceOutcome.VOID if void else AcceptanceOutcome.SUPERSEDED
         return Finding(an.AcceptanceAnswer(outcome=outcome))
-    subjects = [*references(fact), *sorted(known.book.dependents_of(fact)), FUNDS]
+    subjects = [*references(fact), *_dependents(known, fact), FUNDS]
     return acceptance.decision((known.current(subject) for subject in dict.fromkeys(subjects)), fact.id)

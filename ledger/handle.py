@@ -65,7 +65,7 @@ class Ledger:
             return self._receipt(fact, 0, repeated=True)
         admit(fact, book)
         self._position += 1
-        return self._receipt(fact, len(book.record(fact)))
+        return self._receipt(fact, len(book.record(fact).consequences))
 
     def import_facts(
         self, lines: Iterable[tuple[int, Mapping[str, Any]]], *, city: str = "", keep_recorded: bool = True

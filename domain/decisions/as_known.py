@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.decisions.book import FUNDS, SUBJECTS, Book
+from domain.decisions.book import Book
 from domain.decisions.consequences import changes, scope
 from domain.facts import Fact
 from domain.rulebook.view import View
@@ -48,7 +48,7 @@ class AsKnown:
         """Every subject of a kind."""
         return self.book.subjects(kind)
 
-    def journal(self, account: str) -> list[Line]:
+    def journal(self, account: str) -> Sequence[Line]:
         """Journal lines of an account recorded by the moment, over all subjects."""
         return [line for line in self.book.journal(account) if line.recorded <= self.moment]
 
@@ -56,8 +56,16 @@ class AsKnown:
         """What the rules may see at the moment."""
         return View(self, self.moment)
 
+    @property
+    def pending(self) -> bool:
+        """True when no run had recorded the passing of time up to the day of the moment."""
+        day = self.moment.day
+        return not any(run.to >= day and recorded <= self.moment for run, recorded in self.book.runs)
+
     def current(self, subject: str) -> Held:
         """What holds at the moment: recorded consequences and those that the passing of time has due."""
+        if not self.pending:
+            return self.held(subject)
         if subject not in self._current:
             view = self.view()
             for each in scope(self.book.municipality, view, (subject,)):
@@ -70,4 +78,4 @@ class AsKnown:
 
     def everybody(self) -> list[str]:
         """Every subject of the city, for questions about whole funds."""
-        return [subject for kind in SUBJECTS if kind != "fund" for subject in self.subjects(kind)] + [FUNDS]
+        return self.book.everybody()

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from msgspec import Struct
+
 from domain.decisions.consequences import changes, scope
-from domain.events.recorded import AnyConsequenceEvent
+from domain.events.recorded import Advanced, AnyConsequenceEvent, Posted
 from domain.facts import Fact
 from domain.facts.references import references
 from domain.rulebook.contract import Municipality
@@ -17,18 +19,29 @@ FUNDS = "fund:city"
 """The one subject to which the city's fund-level consequences belong."""
 
 
+class Recording(Struct, frozen=True):
+    """What one fact brought: what time had changed before it, the fact, and what the fact changed."""
+
+    due: list[AnyConsequenceEvent]
+    fact: Fact
+    consequences: list[AnyConsequenceEvent]
+
+
 class Book:
     """Facts by subject, what is held about every subject, and who looked at what (`dependents`).
 
     A store-backed ledger fills the same book on demand; rules only ever see a `View` of it.
     """
 
-    def __init__(self, municipality: Municipality) -> None:
+    def __init__(self, municipality: Municipality, knowledge: Knowledge | None = None) -> None:
         self.municipality = municipality
-        self.knowledge = Knowledge()
-        self.events: dict[str, list[tuple[AnyConsequenceEvent, Moment]]] = {}
-        self.dependents: dict[str, set[str]] = {}
+        self.knowledge = knowledge or Knowledge()
+        self.runs: list[tuple[Advanced, Moment]] = []
+        """Every run that recorded the passing of time, and when it was recorded."""
+        self._events: dict[str, list[tuple[AnyConsequenceEvent, Moment]]] = {}
+        self._dependents: dict[str, set[str]] = {}
         self._held: dict[str, Held] = {}
+        self._accounts: dict[str, list[Line]] = {}
         self._evaluated: dict[str, Moment] = {}
 
     # What a view reads (rulebook.view.Sources)
@@ -51,43 +64,46 @@ class Book:
 
     def held(self, subject: str) -> Held:
         """What is held about a subject now."""
-        if subject not in self._held:
-            self._held[subject] = Held()
-        return self._held[subject]
+        found = self._held.get(subject)
+        if found is None:
+            found = self._held[subject] = Held()
+        return found
 
     def subjects(self, kind: str) -> list[str]:
         """Every subject of a kind that facts speak of or consequences belong to."""
-        known = (key for key in (*self.knowledge.keys(), *self._held) if key.startswith(f"{kind}:"))
+        known = (key for key in (*self.knowledge.keys(), *self._events) if key.startswith(f"{kind}:"))
         return list(dict.fromkeys(known))
 
-    def journal(self, account: str) -> list[Line]:
+    def journal(self, account: str) -> Sequence[Line]:
         """Recorded lines that touch an account, over all subjects."""
-        return [
-            line
-            for held in self._held.values()
-            for line in held.journal
-            if any(posting.account == account for posting in line.event.postings)
-        ]
+        return self._accounts.get(account, ())
 
-    def events_of(self, subject: str) -> list[tuple[AnyConsequenceEvent, Moment]]:
+    def events_of(self, subject: str) -> Sequence[tuple[AnyConsequenceEvent, Moment]]:
         """Every consequence event of a subject, in order."""
-        return self.events.get(subject, [])
+        return self._events.get(subject, ())
+
+    def dependents(self, key: str) -> Iterable[str]:
+        """Subjects whose results were drawn from a key."""
+        return self._dependents.get(key, ())
 
     # How it grows
 
-    def record(self, fact: Fact) -> list[AnyConsequenceEvent]:
+    def record(self, fact: Fact) -> Recording:
         """Take in one accepted fact: first what time alone has changed, then what the fact changes."""
         moment = fact.recorded
         concerned = self.concerned(fact)
         stale = [s for s in concerned if self._evaluated.get(s, Moment(0)).day < moment.day]
-        before = self._step(stale, moment, "time") if self.knowledge.last else []
+        due = self._step(stale, moment, "time") if stale and self.knowledge.last else []
         self.knowledge.add(fact)
-        return before + self._step(self.concerned(fact), moment, fact.id)
+        return Recording(due, fact, self._step(self.concerned(fact), moment, fact.id))
 
-    def advance(self, moment: Moment) -> list[AnyConsequenceEvent]:
-        """Record what the passing of time has changed for every subject up to a moment."""
-        everybody = [s for kind in SUBJECTS for s in self.subjects(kind)]
-        return self._step(everybody, moment, "time")
+    def advance(self, moment: Moment, subjects: Iterable[str] | None = None) -> list[AnyConsequenceEvent]:
+        """Record what the passing of time has changed for subjects (all of them) up to a moment."""
+        return self._step(self.everybody() if subjects is None else subjects, moment, "time")
+
+    def everybody(self) -> list[str]:
+        """Every subject of the city."""
+        return [*(s for kind in SUBJECTS if kind != "fund" for s in self.subjects(kind)), FUNDS]
 
     def concerned(self, fact: Fact) -> list[str]:
         """Subjects a fact speaks of, and those whose results were drawn from the same keys."""
@@ -98,16 +114,27 @@ class Book:
         if any(key.startswith("kind:") and key != "kind:parameter_announced" for key in keys):
             found[FUNDS] = None
         for key in keys:
-            found.update(dict.fromkeys(sorted(self.dependents.get(key, ()))))
+            found.update(dict.fromkeys(sorted(self.dependents(key))))
         return list(found)
-
-    def dependents_of(self, fact: Fact) -> set[str]:
-        """Subjects whose results were drawn from a key that a fact speaks of."""
-        return {subject for key in references(fact) for subject in self.dependents.get(key, ())}
 
     def view(self, moment: Moment) -> View:
         """The facts known at a moment."""
         return View(self, moment)
+
+    def apply(self, event: AnyConsequenceEvent, recorded: Moment) -> None:
+        """Take in one recorded consequence."""
+        if isinstance(event, Advanced):
+            self.runs.append((event, recorded))
+            return
+        self._events.setdefault(event.subject, []).append((event, recorded))
+        evolve(self.held(event.subject), event, recorded)
+        if isinstance(event, Posted):
+            line = Line(event, recorded)
+            for account in {posting.account for posting in event.postings}:
+                self._account(account).append(line)
+
+    def _account(self, account: str) -> list[Line]:
+        return self._accounts.setdefault(account, [])
 
     def _step(self, subjects: Iterable[str], moment: Moment, cause: str) -> list[AnyConsequenceEvent]:
         view = self.view(moment)
@@ -115,14 +142,12 @@ class Book:
         for subject in scope(self.municipality, view, subjects):
             view.read = set()
             events.extend(changes(self.municipality, view, subject, cause))
-            for key in view.read:
-                self.dependents.setdefault(key, set()).add(subject)
+            self._depends(subject, view.read)
             self._evaluated[subject] = moment
         for event in events:
             self.apply(event, moment)
         return events
 
-    def apply(self, event: AnyConsequenceEvent, recorded: Moment) -> None:
-        """Take in one recorded consequence."""
-        self.events.setdefault(event.subject, []).append((event, recorded))
-        evolve(self.held(event.subject), event, recorded)
+    def _depends(self, subject: str, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._dependents.setdefault(key, set()).add(subject)

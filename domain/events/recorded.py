@@ -52,4 +52,10 @@ class Posted(Event, frozen=True, kw_only=True, tag="posted"):
             raise AssertionError(f"postings of {self.key} on {self.on} do not sum to zero")
 
 
-AnyConsequenceEvent = Determined | Withdrawn | Posted
+class Advanced(Event, frozen=True, kw_only=True, tag="advanced"):
+    """A run recorded everything that the passing of time had changed up to the end of the day `to`."""
+
+    to: date
+
+
+AnyConsequenceEvent = Determined | Withdrawn | Posted | Advanced

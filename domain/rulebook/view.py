@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from domain.errors import FactMissing
 from domain.facts import ClaimSubmitted, Fact, PersonDied, PersonRegistered, ProviderRegistered, Withdrawal
+from domain.facts.references import references
 from domain.state.held import Held, Line
 from domain.values.calendar import Moment
 
@@ -62,7 +63,7 @@ class View:
         """Every fact in force of knowledge under a key, by effective date, then by recording."""
         self.read.add(key)
         if key not in self._known:
-            facts = [fact for fact in self.sources.facts(key) if self._is_known(fact)]
+            facts = [fact for fact in self.sources.facts(key) if self._is_known(fact, key)]
             facts.sort(key=lambda fact: fact.on)
             self._known[key] = facts
         return self._known[key]
@@ -127,9 +128,11 @@ class View:
             raise FactMissing("provider_registered.provider", on, because)
         return found[-1]
 
-    def _is_known(self, fact: Fact) -> bool:
+    def _is_known(self, fact: Fact, key: str) -> bool:
         if fact.recorded > self.moment or isinstance(fact, Withdrawal):
             return False
+        if fact.corrects and key not in references(fact):
+            return False  # filed here only because the fact it replaces spoke of this subject
         replaced = self.sources.replaced(fact.id)
         return replaced is None or replaced[0] > self.moment
 

@@ -15,22 +15,31 @@ class Knowledge:
         self._by_id: dict[str, Fact] = {}
         self._replaced: dict[str, tuple[Moment, str]] = {}
         self._order: dict[str, int] = {}
+        self._next = 1
         self.last = Moment(0)
 
     def add(self, fact: Fact) -> None:
         """Take in the fact recorded last."""
+        self.learn(fact, self._next)
+        for key in self.keys_of(fact):
+            self._by_key.setdefault(key, []).append(fact)
+
+    def learn(self, fact: Fact, order: int) -> None:
+        """Know a fact by its id, and what it replaces; `order` is its place in the log."""
         self._by_id[fact.id] = fact
-        self._order[fact.id] = len(self._order)
+        self._order[fact.id] = order
+        self._next = max(self._next, order + 1)
         self.last = Moment(max(self.last, fact.recorded))
         if fact.corrects:
             self._replaced[fact.corrects] = (fact.recorded, fact.id)
-        for key in references(fact):
-            self._by_key.setdefault(key, []).append(fact)
 
-    def extend(self, facts: Iterable[Fact]) -> None:
-        """Take in several facts in recorded order."""
-        for fact in facts:
-            self.add(fact)
+    def keys_of(self, fact: Fact) -> list[str]:
+        """Keys under which a fact is filed: its own, and those of the fact it replaces."""
+        keys = dict.fromkeys(references(fact))
+        earlier = self._by_id.get(fact.corrects) if fact.corrects else None
+        if earlier is not None:
+            keys.update(dict.fromkeys(self.keys_of(earlier)))
+        return list(keys)
 
     def facts(self, key: str) -> Sequence[Fact]:
         """Every fact under a key, replaced ones included, in recorded order."""

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from domain.events import consequences as c
-from domain.events.recorded import AnyConsequenceEvent, Determined, Posted
+from domain.events.recorded import Advanced, AnyConsequenceEvent, Determined, Posted
 from domain.facts.reading import encode_hook
 from domain.values.calendar import Moment
 from projections.tables.schema import OPEN
@@ -59,6 +59,8 @@ Operation = Add | End | Pay
 
 def operations(event: AnyConsequenceEvent, place: Place) -> Iterator[Operation]:
     """What an event does to the tables, in order."""
+    if isinstance(event, Advanced):
+        return
     if isinstance(event, Posted):
         yield from _journal(event, place)
         return
