@@ -1,28 +1,37 @@
-"""The cities, found by name: every folder here that carries a MUNICIPALITY."""
+"""The cities, found by name: every folder here with a `municipality.toml`, loaded when it is asked for."""
 
+import tomllib
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from importlib.resources import files
 
 from domain.errors import InputRefused
 from domain.rulebook.contract import Municipality
 
 
 @cache
-def municipalities() -> dict[str, Municipality]:
-    """Every municipality in the house, by division code and by its other codes."""
-    found: dict[str, Municipality] = {}
-    for module in iter_modules(__path__):
-        if module.ispkg:
-            town: Municipality = import_module(f"{__name__}.{module.name}").MUNICIPALITY
-            found.update(dict.fromkeys((town.code, *town.aliases), town))
+def folders() -> dict[str, str]:
+    """The folder of every division code, without loading any rules."""
+    found: dict[str, str] = {}
+    for folder in sorted(files(__name__).iterdir(), key=lambda each: each.name):
+        card = folder / "municipality.toml"
+        if card.is_file():
+            content = tomllib.loads(card.read_text("utf-8"))
+            found.update({code: folder.name for code in (content["code"], *content.get("aliases", ()))})
     return found
 
 
+@cache
 def municipality(code: str) -> Municipality:
     """The municipality of a division code; InputRefused names the codes that exist."""
-    found = municipalities().get(code)
-    if found is None:
-        known = ", ".join(f"{town.code} {town.name}" for town in set(municipalities().values()))
+    folder = folders().get(code)
+    if folder is None:
+        known = ", ".join(f"{each} ({name})" for each, name in sorted(folders().items()))
         raise InputRefused("value_not_allowed", "city", f"no municipality {code}; known: {known}")
-    return found
+    town: Municipality = import_module(f"{__name__}.{folder}").MUNICIPALITY
+    return town
+
+
+def municipalities() -> list[Municipality]:
+    """Every municipality in the house."""
+    return list(dict.fromkeys(municipality(code) for code in folders()))
