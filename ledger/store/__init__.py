@@ -1,0 +1,45 @@
+"""The store of events: SQLite or PostgreSQL, one log, positions in commit order, chained. See docs/decisions/0002-store.md."""
+
+from ledger.store.encoding import home
+from ledger.store.errors import (
+    Conflict,
+    DatabaseDamaged,
+    DatabaseForeign,
+    DatabaseFull,
+    DatabaseLocked,
+    DatabaseProblem,
+    DatabaseReadOnly,
+    DatabaseUnreachable,
+    DatabaseVersion,
+    DuplicateFact,
+    NotInOrder,
+    StoreRefused,
+)
+from ledger.store.log import Store
+from ledger.store.opening import open_store
+from ledger.store.rows import Finding, Group, Receipt, Recordable, Recorded
+from ledger.store.writing import Transaction
+
+__all__ = [
+    "Conflict",
+    "DatabaseDamaged",
+    "DatabaseForeign",
+    "DatabaseFull",
+    "DatabaseLocked",
+    "DatabaseProblem",
+    "DatabaseReadOnly",
+    "DatabaseUnreachable",
+    "DatabaseVersion",
+    "DuplicateFact",
+    "Finding",
+    "Group",
+    "NotInOrder",
+    "Receipt",
+    "Recordable",
+    "Recorded",
+    "Store",
+    "StoreRefused",
+    "Transaction",
+    "home",
+    "open_store",
+]

@@ -1,0 +1,99 @@
+"""Events to JSON that an auditor can read, and back.
+
+A fact is stored in the form of facts v1, without `recorded`: that is the column `recorded_at`, stamped
+under the write lock, and there must not be two of it. Consequences: integer fen, ISO dates.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec.structs import force_setattr, replace
+
+from domain.events.recorded import AnyConsequenceEvent, Determined, Event, Posted
+from domain.facts import AnyFact, Fact, ParameterAnnounced, Withdrawal
+from domain.facts.reading import decode_hook, encode_hook
+from domain.facts.references import references
+from domain.values.calendar import Moment, Months
+from ledger.store.rows import Recordable
+
+_OWNERS = ("person", "employer", "household", "provider")
+_UNSTAMPED: Moment = next(f.default for f in msgspec.structs.fields(Fact) if f.name == "recorded")
+_encode = msgspec.json.Encoder(enc_hook=encode_hook).encode
+_parse = lru_cache(maxsize=1 << 17)(decode_hook)
+
+
+class Encoded(NamedTuple):
+    """An event as columns."""
+
+    subject: str
+    topic: str
+    state: bytes
+    effective_on: str | None
+    fact_id: str | None
+    cause: str | None
+
+
+def encode(event: Recordable) -> Encoded:
+    """The columns of an event."""
+    name = str(event.__struct_config__.tag)
+    if isinstance(event, Fact):
+        return Encoded(home(event), name, _fact_state(event), event.on.isoformat(), event.id, None)
+    return Encoded(event.subject, name, _encode(event), _effective_on(event), None, event.cause)
+
+
+def decode(topic: str, state: bytes, recorded_at: int) -> Recordable:
+    """The event of a row."""
+    decoder = _DECODERS.get(topic)
+    if decoder is None:
+        raise LookupError(f"no event is called `{topic}`: this ledger was written by a newer program")
+    event: Recordable = decoder(state)
+    if isinstance(event, Fact):
+        force_setattr(event, "recorded", Moment(recorded_at))
+    return event
+
+
+def home(fact: Fact) -> str:
+    """The subject in whose stream a fact is stored: the first it speaks of."""
+    for key in references(fact):
+        if key.split(":", 1)[0] in _OWNERS:
+            return key
+    return "announcements" if isinstance(fact, ParameterAnnounced) else "fund:city"
+
+
+def _fact_state(fact: Fact) -> bytes:
+    bare = replace(fact, recorded=_UNSTAMPED)
+    if isinstance(fact, Withdrawal):
+        told = msgspec.to_builtins(bare, enc_hook=encode_hook)
+        return _encode({**told, "fact": told.pop("withdraws"), "void": True})
+    return _encode(bare)
+
+
+def _effective_on(event: AnyConsequenceEvent) -> str | None:
+    of = event if isinstance(event, Posted) else event.record if isinstance(event, Determined) else None
+    on = getattr(of, "on", None) or getattr(of, "from_", None)
+    return on.isoformat() if on is not None else None
+
+
+def _hook(kind: type, value: Any) -> object:
+    return decode_hook(kind, value) if kind is Months else _parse(kind, value)
+
+
+def _withdrawal(state: bytes) -> Recordable:
+    told = msgspec.json.decode(state)
+    told.pop("void")
+    told["withdraws"] = told["fact"]
+    told["fact"] = "withdrawal"
+    return msgspec.convert(told, Withdrawal, dec_hook=_hook)
+
+
+def _decoders() -> dict[str, Callable[[bytes], Recordable]]:
+    kinds: tuple[type[Fact] | type[Event], ...] = (*AnyFact.__args__, *AnyConsequenceEvent.__args__)
+    found: dict[str, Callable[[bytes], Recordable]] = {
+        str(kind.__struct_config__.tag): msgspec.json.Decoder(kind, dec_hook=_hook).decode for kind in kinds
+    }
+    return found | {"withdrawal": _withdrawal}
+
+
+_DECODERS = _decoders()

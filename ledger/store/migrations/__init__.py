@@ -1,0 +1,1 @@
+"""The schema's history, forward only; run by `ledger.store.schema` under a lock."""

@@ -1,0 +1,188 @@
+"""Reading the log: streams, everything since a position, the indexes, and verification."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, cast
+
+from domain.facts import Fact
+from domain.values.calendar import Moment
+from ledger.store.chain import Examiner
+from ledger.store.encoding import decode
+from ledger.store.machine import HEAD, Machine
+from ledger.store.rows import Finding, Head, Recorded, Row
+
+BATCH = 4_000
+_MANY = 500
+_READ = (
+    "SELECT notification_id, originator_id, originator_version, topic, state, recorded_at, recorded_by, cause"
+    " FROM stored_events"
+)
+# Jumps from one key to the next, so that its cost is the number of keys and not of rows.
+_DISTINCT = """
+WITH RECURSIVE found(key) AS (
+    SELECT (SELECT {column} FROM {table} WHERE {where} {column} >= ? AND {column} < ? ORDER BY {column} LIMIT 1)
+    UNION ALL
+    SELECT (SELECT {column} FROM {table} WHERE {where} {column} > found.key AND {column} < ?
+            ORDER BY {column} LIMIT 1)
+    FROM found WHERE found.key IS NOT NULL
+) SELECT key FROM found WHERE key IS NOT NULL
+"""
+_LAST = chr(0x10FFFF)
+
+
+class Reading:
+    """What can be read of a store. In a thread with an open transaction, also what that has written."""
+
+    machine: Machine
+
+    def _query(self, text: str, params: Sequence[Any] = ()) -> list[Any]:
+        raise NotImplementedError
+
+    def stream(self, city: str, subject: str, after_version: int = 0) -> list[Recorded]:
+        """The events of one subject, in order, after a version."""
+        text = f"{_READ} WHERE originator_id = ? AND originator_version > ? ORDER BY originator_version"
+        return list(_decoded(self._query(text, (f"{city}/{subject}", after_version))))
+
+    def version(self, city: str, subject: str) -> int:
+        """The version of the last event of a subject; 0 when there is none."""
+        text = "SELECT max(originator_version) FROM stored_events WHERE originator_id = ?"
+        return self._query(text, (f"{city}/{subject}",))[0][0] or 0
+
+    def since(self, position: int = 0, limit: int | None = None) -> Iterator[Recorded]:
+        """Everything after a position, in order, up to the end of the log; read in batches."""
+        text = f"{_READ} WHERE notification_id > ? ORDER BY notification_id LIMIT ?"
+        while limit is None or limit > 0:
+            size = BATCH if limit is None else min(BATCH, limit)
+            rows = self._query(text, (position, size))
+            yield from _decoded(rows)
+            if len(rows) < size:
+                return
+            position = rows[-1][0]
+            limit = None if limit is None else limit - size
+
+    def last_position(self) -> int:
+        """The position of the last row; 0 when the log is empty."""
+        found = self._query("SELECT position FROM log_head")
+        return found[0][0] if found else 0
+
+    def last_recorded(self) -> Moment:
+        """When the last row was recorded; 0 when the log is empty."""
+        found = self._query("SELECT recorded_at FROM log_head")
+        return Moment(found[0][0] if found else 0)
+
+    def facts(self, city: str, keys: Iterable[str]) -> list[Fact]:
+        """Facts that speak of any of the keys, and those that correct or withdraw them, in recorded order."""
+        found: dict[int, Any] = {}
+        for some in _portions(keys):
+            rows = self._query(
+                "SELECT notification_id, topic, state, recorded_at FROM stored_events WHERE notification_id IN"
+                f" (SELECT position FROM fact_reference WHERE city = ? AND key IN ({_marks(some)}))",
+                (city, *some),
+            )
+            found.update((row[0], row) for row in rows)
+        return [cast(Fact, decode(*found[position][1:])) for position in sorted(found)]
+
+    def fact(self, city: str, fact_id: str) -> Recorded | None:
+        """The fact with this id."""
+        return self.facts_known(city, [fact_id]).get(fact_id)
+
+    def facts_known(self, city: str, fact_ids: Iterable[str]) -> dict[str, Recorded]:
+        """Those of the facts with these ids that are recorded, by id."""
+        found: dict[str, Recorded] = {}
+        for some in _portions(fact_ids):
+            text = f"{_READ} WHERE city = ? AND fact_id IN ({_marks(some)})"
+            rows = _decoded(self._query(text, (city, *some)))
+            found.update((cast(Fact, row.event).id, row) for row in rows)
+        return found
+
+    def cities(self) -> list[str]:
+        """Cities of which some fact is recorded."""
+        text = _DISTINCT.format(column="city", table="fact_reference", where="")
+        return [city for (city,) in self._query(text, ("", _LAST, _LAST))]
+
+    def keys(self, city: str, prefix: str = "") -> list[str]:
+        """Every key that facts of a city speak of, e.g. with the prefix `person:`."""
+        text = _DISTINCT.format(column="key", table="fact_reference", where="city = ? AND")
+        params = (city, prefix, prefix + _LAST, city, prefix + _LAST)
+        return [key for (key,) in self._query(text, params)]
+
+    def subjects(self, city: str, prefix: str = "") -> list[str]:
+        """Every subject of a city that has events of its own."""
+        text = _DISTINCT.format(column="originator_id", table="stored_events", where="")
+        start = f"{city}/{prefix}"
+        found = self._query(text, (start, start + _LAST, start + _LAST))
+        return [stream.partition("/")[2] for (stream,) in found]
+
+    def dependents(self, city: str, keys: Iterable[str]) -> dict[str, list[str]]:
+        """For each key, the subjects whose results were drawn from it."""
+        found: dict[str, list[str]] = {}
+        for some in _portions(keys):
+            text = (
+                f"SELECT key, subject FROM subject_dependency WHERE city = ? AND key IN ({_marks(some)})"
+                " ORDER BY key, subject"
+            )
+            for key, subject in self._query(text, (city, *some)):
+                found.setdefault(key, []).append(subject)
+        return found
+
+    def tracked(self, name: str) -> int:
+        """The position up to which a projection has been written; 0 at the start."""
+        table = "tracking" if self.machine.dialect == "sqlite" else "notification_tracking"
+        found = self._query(f"SELECT notification_id FROM {table} WHERE application_name = ?", (name,))
+        return found[0][0] if found else 0
+
+    def wait_for(self, position: int, timeout: float) -> int:
+        """The last position, as soon as it is at least `position`, or when the time is up (seconds)."""
+        deadline = time.monotonic() + timeout
+        while True:
+            last = self.last_position()
+            left = deadline - time.monotonic()
+            if last >= position or left <= 0:
+                return last
+            self.machine.await_word(left, position)
+
+    def rows(self, position: int = 0) -> Iterator[Row]:
+        """Rows after a position as they are stored, undecoded."""
+        text = (
+            f"SELECT {self.machine.select_columns} FROM stored_events"
+            " WHERE notification_id > ? ORDER BY notification_id LIMIT ?"
+        )
+        while rows := self._query(text, (position, BATCH)):
+            yield from map(Row._make, rows)
+            position = rows[-1][0]
+
+    def verify(
+        self, progress: Callable[[int], object] | None = None, every: int = 10_000
+    ) -> Iterator[Finding]:
+        """What is wrong with the log, first things first; nothing when every row is as it was written.
+
+        `progress` is called with the position reached, every so many rows and at the end.
+        """
+        examiner = Examiner()
+        below = self._query("SELECT min(notification_id) FROM stored_events")[0][0]
+        if below is not None and below < 1:
+            yield Finding(below, "inserted", f"position {below} is not one the ledger gave")
+        for row in self.rows():
+            yield from examiner.examine(row, self.rows(row.position))
+            if progress is not None and row.position % every == 0:
+                progress(row.position)
+        head = self._query(HEAD)
+        yield from examiner.close(Head(*head[0]) if len(head) == 1 else None)
+        if progress is not None:
+            progress(examiner.position)
+
+
+def _decoded(rows: Iterable[Any]) -> Iterator[Recorded]:
+    for position, stream, version, topic, state, recorded_at, by, cause in rows:
+        city, _, subject = stream.partition("/")
+        event = decode(topic, state, recorded_at)
+        yield Recorded(position, city, subject, version, topic, Moment(recorded_at), by, cause, event)
+
+
+def _portions(values: Iterable[str]) -> Iterator[list[str]]:
+    given = list(dict.fromkeys(values))
+    return (given[start : start + _MANY] for start in range(0, len(given), _MANY))
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ",".join("?" * len(values))

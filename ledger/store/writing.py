@@ -1,0 +1,146 @@
+"""Appending under the write lock: stamps, versions, the chain, and the indexes in the same transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from eventsourcing.persistence import Tracking
+
+from domain.facts import Fact
+from domain.facts.references import references
+from domain.values.calendar import Moment
+from ledger.store.chain import chained
+from ledger.store.encoding import Encoded, encode
+from ledger.store.errors import Conflict, NotInOrder
+from ledger.store.machine import Batch, Dialect, Writing, end_of
+from ledger.store.rows import Head, Receipt, Recordable, Row
+
+if TYPE_CHECKING:
+    from ledger.store.log import Store
+
+_KEYS_OF_FACT = (
+    "SELECT r.key FROM fact_reference r JOIN stored_events e ON e.notification_id = r.position"
+    " WHERE e.city = ? AND e.fact_id = ?"
+)
+
+
+class Transaction:
+    """Everything in it is written together or not at all. It belongs to the thread that opened it.
+
+    Appends are collected and written by `flush`: before anything is read, and at the end.
+    """
+
+    def __init__(self, store: "Store", writing: Writing, versions: dict[str, int]) -> None:
+        self._store = store
+        self._machine = store.machine
+        self._writing = writing
+        self._versions = versions
+        self._batch = Batch([], [], [])
+        self._clock = store.clock.now()
+        self.head: Head = writing.head
+        self.size = 0
+        """Bytes of events appended."""
+
+    @property
+    def connection(self) -> Any:
+        """The driver's connection (sqlite3 or psycopg), for tables that are written together with the events."""
+        return self._writing.connection
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which SQL `connection` speaks."""
+        return self._machine.dialect
+
+    @property
+    def now(self) -> Moment:
+        """What `recorded` will be: the clock under the write lock, never before the last of the log."""
+        return Moment(max(self._clock, self.head.recorded_at))
+
+    def append(
+        self,
+        events: Sequence[Recordable],
+        *,
+        city: str,
+        recorded_by: str,
+        expected: Mapping[str, int] | None = None,
+        recorded: Moment | None = None,
+    ) -> Receipt:
+        """Append events of one city. `expected`: versions of subjects as they were read, else Conflict.
+
+        `recorded` is for imports that bring their own times; they may stand still but not go back.
+        """
+        moment = self._moment(recorded)
+        encoded = [encode(event) for event in events]
+        self._look_up(city, [*(e.subject for e in encoded), *(expected or ())])
+        for subject, version in (expected or {}).items():
+            found = self._versions.get(f"{city}/{subject}", 0)
+            if found != version:
+                raise Conflict(f"{city}/{subject}", version, found)
+        first = self.head.position + 1
+        for event, columns in zip(events, encoded, strict=True):
+            self._add(columns, city, recorded_by, moment)
+            if isinstance(event, Fact):
+                self._refer(event, city)
+        return Receipt(first, self.head.position, moment)
+
+    def depend(self, city: str, subject: str, keys: Iterable[str]) -> None:
+        """Note that the results of a subject were drawn from what is known under these keys."""
+        pairs = [(city, key, subject) for key in keys]
+        self._batch.dependencies.extend(pair for pair in pairs if pair not in self._store.known_dependencies)
+
+    def track(self, name: str, position: int) -> None:
+        """Note that a projection has been written up to a position, together with its tables."""
+        if position > self._store.tracked(name):
+            self._machine.track(self._writing, Tracking(name, position))
+
+    def flush(self) -> None:
+        """Write what has been collected."""
+        batch = self._batch
+        if any(batch):
+            self._batch = Batch([], [], [])
+            self._machine.write(self._writing, batch, end_of(batch.rows, self.head))
+            self._store.noted_dependencies.extend(batch.dependencies)
+
+    def _moment(self, recorded: Moment | None) -> Moment:
+        if recorded is None:
+            return self.now
+        if recorded < self.head.recorded_at:
+            raise NotInOrder(recorded, Moment(self.head.recorded_at))
+        return recorded
+
+    def _look_up(self, city: str, subjects: Iterable[str]) -> None:
+        streams = dict.fromkeys(f"{city}/{subject}" for subject in subjects)
+        unknown = [stream for stream in streams if stream not in self._versions]
+        if unknown:
+            found = self._machine.versions(self._writing.cursor, unknown)
+            self._versions.update((stream, found.get(stream, 0)) for stream in unknown)
+
+    def _add(self, columns: Encoded, city: str, by: str, moment: Moment) -> None:
+        stream = f"{city}/{columns.subject}"
+        version = self._versions[stream] = self._versions[stream] + 1
+        bare = Row(
+            self.head.position + 1,
+            stream,
+            version,
+            columns.topic,
+            columns.state,
+            int(moment),
+            int(self._clock),
+            by,
+            city,
+            columns.effective_on,
+            columns.fact_id,
+            columns.cause,
+            b"",
+        )
+        row = chained(self.head.hash, bare)
+        self._batch.rows.append(row)
+        self.head = Head(row.position, row.recorded_at, row.hash)
+        self.size += len(columns.state)
+
+    def _refer(self, fact: Fact, city: str) -> None:
+        """A fact is found under what it speaks of, and under what the fact it corrects speaks of."""
+        keys = dict.fromkeys(references(fact))
+        if fact.corrects:
+            earlier = self._store._query(_KEYS_OF_FACT, (city, fact.corrects))
+            keys.update((key, None) for (key,) in earlier)
+        self._batch.references.extend((city, key, self.head.position) for key in keys)
