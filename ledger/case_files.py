@@ -1,95 +1,141 @@
 """Case files of facts v1: facts told one by one, questions asked, expectations compared."""
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import replace
+import msgspec
+from msgspec import Struct
 
-from domain.decisions.admission import admit, repeated
-from domain.decisions.as_known import AsKnown
-from domain.decisions.book import Book
-from domain.errors import InputRefused
-from domain.facts import Fact
+from domain.errors import InputRefused, LedgerError
 from domain.facts.reading import read_fact
-from domain.municipalities import municipality
-from domain.questions.reading import read_question
-from domain.values.calendar import Moment, Months
-from ledger.ask import answer
+from domain.values.calendar import Moment
+from ledger.comparing import compared
+
+if TYPE_CHECKING:
+    from ledger.handle import Ledger
 
 
-def run_case(case: Mapping[str, Any], city: str) -> dict[str, Any]:
-    """One case in a fresh book: every fact recorded, every question answered and compared."""
-    book = Book(municipality(city))
-    for fact in told(case["facts"], city):
-        if not repeated(fact, book):
-            admit(fact, book)
-            book.record(fact)
-    questions = [_asked(book, question) for question in case["questions"]]
-    return {"id": case["id"], "passed": all(q["passed"] for q in questions), "questions": questions}
+class Case(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One case: it stands alone. `title`, `rules` and `why` are for readers."""
+
+    id: str
+    facts: list[dict[str, Any]]
+    questions: list[dict[str, Any]]
+    title: str = ""
+    rules: list[str] = []
+    why: str = ""
+    city: str = ""
 
 
-def told(facts: list[Mapping[str, Any]], city: str) -> Iterator[Fact]:
-    """The facts of a case in the order of `recorded` (file order breaks ties), each with an id."""
-    read = [_complete(read_fact(fact, city), number) for number, fact in enumerate(facts)]
-    return iter(sorted(read, key=lambda fact: fact.recorded))
+class CaseFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file of cases of one city."""
+
+    case_file: int
+    city: str
+    cases: list[Case]
+    title: str = ""
+    note: str = ""
 
 
-def _complete(fact: Fact, number: int) -> Fact:
-    recorded = fact.recorded or Moment.end_of(fact.on)
-    return replace(fact, recorded=recorded, id=fact.id or f"#{number + 1}")
-
-
-def _asked(book: Book, question: Mapping[str, Any]) -> dict[str, Any]:
-    asked = {name: value for name, value in question.items() if name != "expect"}
+def read_case_file(content: bytes, name: str) -> list[Case]:
+    """The cases of a file, each with its city; InputRefused names file, case and field when it is malformed."""
     try:
-        read = read_question(asked)
-        got = answer(AsKnown(book, read.known), read)  # type: ignore[attr-defined]
-    except InputRefused as refusal:
-        got = {"error": {"code": refusal.code, "name": refusal.name}, "because": []}
-    expected = question.get("expect")
-    mismatches = [] if expected is None else list(compared(expected, got))
-    return {"ask": asked, "passed": not mismatches, "mismatches": mismatches, "got": got}
+        told = msgspec.json.decode(content, type=CaseFile)
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        raise InputRefused("malformed_case_file", name, _where(content, name, str(problem))) from None
+    if told.case_file != 1:
+        message = f"{name}: `case_file` is {told.case_file}; this house reads version 1"
+        raise InputRefused("malformed_case_file", "case_file", message)
+    cases = [msgspec.structs.replace(case, city=case.city or told.city) for case in told.cases]
+    for case in cases:
+        _check_facts(case, name)
+        _check_questions(case, name)
+    twice = {case.id for case in cases if sum(other.id == case.id for other in cases) > 1}
+    if twice:
+        raise InputRefused("malformed_case_file", "id", f"{name}: two cases have the id `{min(twice)}`")
+    return cases
 
 
-def compared(expected: Mapping[str, Any], got: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Mismatches between a partial expectation and an answer."""
-    if "error" in expected and len(expected) == 1:
-        yield from _differences(expected, got, "")
-    elif "error" in got:
-        yield {"path": "", "expected": expected, "got": got}
-    else:
-        yield from _differences(expected, got.get("answer", {}), "")
+def _where(content: bytes, name: str, problem: str) -> str:
+    """The decoder's complaint with the name of the case in place of its number."""
+    at = problem.partition("`$.cases[")[2].partition("]")[0]
+    try:
+        case = msgspec.json.decode(content)["cases"][int(at)]["id"] if at.isdigit() else None
+    except (msgspec.DecodeError, UnicodeDecodeError, LookupError, TypeError):
+        case = None
+    return f"{name}: case {case}: {problem}" if case else f"{name}: {problem}"
 
 
-def _differences(expected: Any, got: Any, path: str) -> Iterator[dict[str, Any]]:
-    if isinstance(expected, Mapping):
-        for name, value in expected.items():
-            inner = got.get(name) if isinstance(got, Mapping) else None
-            yield from _differences(value, inner, f"{path}.{name}" if path else str(name))
-    elif isinstance(expected, list) and path.rsplit(".", 1)[-1] == "months":
-        if not isinstance(got, list) or Months.parse(expected) != Months.parse(got or ["0001-01"]):
-            yield {"path": path, "expected": expected, "got": got}
-    elif isinstance(expected, list) and expected and all(isinstance(each, Mapping) for each in expected):
-        if not isinstance(got, list) or not _matched(expected, got):
-            yield {"path": path, "expected": expected, "got": got}
-    elif not _equal(expected, got):
-        yield {"path": path, "expected": expected, "got": got}
-
-
-def _matched(expected: list[Any], got: list[Any]) -> bool:
-    """True when each expected object matches a different element."""
-    if not expected:
-        return True
-    first, *others = expected
-    fits = [number for number, each in enumerate(got) if not list(_differences(first, each, ""))]
-    return any(_matched(others, got[:number] + got[number + 1 :]) for number in fits)
-
-
-def _equal(expected: Any, got: Any) -> bool:
-    if isinstance(expected, str) and isinstance(got, str) and expected != got:
+def _check_facts(case: Case, name: str) -> None:
+    for number, fact in enumerate(case.facts, 1):
         try:
-            return Decimal(expected) == Decimal(got)
-        except InvalidOperation:
-            return False
-    return bool(expected == got)
+            read_fact(fact, case.city)
+        except InputRefused as refusal:
+            message = f"{name}: case {case.id}, fact {number}: {refusal.code}: {refusal.message}"
+            raise InputRefused("malformed_case_file", refusal.name, message) from None
+
+
+def _check_questions(case: Case, name: str) -> None:
+    for number, question in enumerate(case.questions, 1):
+        expected = question.get("expect", {})
+        if not isinstance(question.get("ask"), str) or not isinstance(expected, dict):
+            field = "expect" if isinstance(question.get("ask"), str) else "ask"
+            message = f"{name}: case {case.id}, question {number}: `{field}` is missing or of the wrong type"
+            raise InputRefused("malformed_case_file", field, message)
+
+
+def run_case(case: Case, ledger: "Ledger") -> dict[str, Any]:
+    """One case in a fresh ledger: every fact recorded, every question answered and compared.
+
+    Whatever goes wrong inside is a mismatch of this case: the other cases are not its business.
+    """
+    try:
+        for fact in told(case):
+            ledger.record(fact, city=case.city, keep_recorded=True)
+    except Exception as problem:
+        return _failed(case, problem)
+    questions = [_asked(ledger, case, question) for question in case.questions]
+    return {"id": case.id, "passed": all(q["passed"] for q in questions), "questions": questions}
+
+
+def told(case: Case) -> Iterator[Mapping[str, Any]]:
+    """The facts of a case in the order of `recorded` (file order breaks ties), each with an id."""
+    numbered = [{**fact, "id": fact.get("id", f"#{number}")} for number, fact in enumerate(case.facts, 1)]
+    return iter(sorted(numbered, key=_recorded))
+
+
+def _recorded(fact: Mapping[str, Any]) -> Moment:
+    return Moment.parse(str(fact.get("recorded") or fact["on"]))
+
+
+def _asked(ledger: "Ledger", case: Case, question: Mapping[str, Any]) -> dict[str, Any]:
+    asked = {name: value for name, value in question.items() if name != "expect"}
+    got = _answered(ledger, case, asked)
+    expected = question.get("expect")
+    if expected is None:
+        return {"ask": asked["ask"], "passed": True, "mismatches": [], "got": got}
+    mismatches = list(compared(expected, got))
+    return {"ask": asked["ask"], "passed": not mismatches, "mismatches": mismatches}
+
+
+def _answered(ledger: "Ledger", case: Case, asked: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return ledger.ask(asked, city=case.city)
+    except InputRefused as refusal:
+        return {"error": {"code": refusal.code, "name": refusal.name}, "because": []}
+    except Exception as problem:
+        return {"error": _crash(problem), "because": []}
+
+
+def _failed(case: Case, problem: Exception) -> dict[str, Any]:
+    """A case whose facts could not be recorded: every question fails for that reason."""
+    got = {"error": _crash(problem)}
+    mismatch: Sequence[dict[str, Any]] = [{"path": "", "expected": "every fact recorded", "got": got}]
+    questions = [{"ask": q["ask"], "passed": False, "mismatches": list(mismatch)} for q in case.questions]
+    return {"id": case.id, "passed": False, "questions": questions}
+
+
+def _crash(problem: Exception) -> dict[str, str]:
+    if isinstance(problem, LedgerError):
+        return {"code": str(getattr(problem, "code", "ledger_error")), "message": problem.message}
+    return {"code": "internal_error", "message": f"{type(problem).__name__}: {problem}"}

@@ -1,0 +1,119 @@
+"""`yibao import`: files of facts, line by line, as far as they are good."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from cyclopts import Parameter
+
+from domain.errors import InputRefused
+from ledger.cli import OK, REFUSED
+from ledger.cli.options import EVERYWHERE, Everywhere, opened
+from ledger.cli.screen import console, print_json, progress
+from ledger.imports import json_lines, sources, table
+from ledger.imports.mapping import Mapping, read_mapping
+from ledger.imports.running import imported
+
+SHOWN = 10
+"""Refusals that are printed; --rejects keeps them all."""
+
+
+def import_files(
+    *files: str,
+    mapping: str | None = None,
+    rejects: str | None = None,
+    stamp_now: Annotated[bool, Parameter(negative="")] = False,
+    everywhere: Everywhere = EVERYWHERE,
+) -> int:
+    """Import facts from JSON Lines or CSV files (`.gz` too, `-` is standard input).
+
+    A line is recorded whole or refused whole; refused lines do not stop the others. Running the same
+    import again skips what is recorded: a fact is known by its `id`, or, without one, by its content.
+    Exit code 2 when anything was refused.
+
+    Examples: `yibao import facts.jsonl`; `zcat old.gz | yibao import - --rejects refused.jsonl`;
+    `yibao import paid.csv --mapping paid.toml`.
+
+    Parameters
+    ----------
+    files
+        Files to read, in this order.
+    mapping
+        TOML file that says which CSV column is which field; with it every file is read as CSV.
+    rejects
+        File to which every refused line is written, as JSON Lines: line, field, code, message, raw.
+    stamp_now
+        Record every fact as learned now, whatever `recorded` says in the file.
+    """
+    if not files:
+        raise InputRefused("field_missing", "files", "name at least one file, or `-` for standard input")
+    columns = read_mapping(mapping) if mapping else None
+    for name in files:
+        if name != "-":
+            Path(name).open("rb").close()
+    city = everywhere.city_code()
+    count: Counter[str] = Counter()
+    refused: list[dict[str, Any]] = []
+    with _reject_file(rejects) as keep, opened(everywhere, create=True) as ledger:
+
+        def refuse(told: dict[str, Any]) -> None:
+            keep(told)
+            if len(refused) < SHOWN:
+                refused.append(told)
+
+        for name in files:
+            with sources.opened(name) as source, progress(hidden=everywhere.json) as bar:
+                task = bar.add_task(source.name, total=source.size)
+                outcomes = imported(ledger, _read(source, columns), city=city, keep_recorded=not stamp_now)
+                for outcome in outcomes:
+                    _count(outcome, source.name, count, refuse)
+                    bar.update(task, completed=source.done())
+    _report(count, refused, rejects, everywhere)
+    return REFUSED if count["rejected"] else OK
+
+
+def _read(source: sources.Source, columns: Mapping | None) -> Iterator[json_lines.Told | sources.Refused]:
+    if columns is not None:
+        return table.facts(source.lines(), columns)
+    return json_lines.facts(source.lines())
+
+
+def _count(outcome: Any, file: str, count: Counter[str], refuse: Callable[[dict[str, Any]], None]) -> None:
+    if isinstance(outcome, sources.Refused):
+        count["rejected"] += 1
+        refuse({"file": file, **msgspec.structs.asdict(outcome)})
+    elif outcome.repeated:
+        count["repeated"] += 1
+    else:
+        count["recorded"] += 1
+        count["consequences"] += outcome.consequences
+
+
+@contextmanager
+def _reject_file(path: str | None) -> Iterator[Callable[[dict[str, Any]], None]]:
+    if path is None:
+        yield lambda told: None
+        return
+    with Path(path).open("w", encoding="utf-8") as file:
+        yield lambda told: print(json.dumps(told, ensure_ascii=False), file=file)
+
+
+def _report(count: Counter[str], refused: list[dict[str, Any]], rejects: str | None, to: Everywhere) -> None:
+    names = ("recorded", "repeated", "rejected", "consequences")
+    if to.json:
+        print_json({**{name: count[name] for name in names}, "rejects": refused})
+        return
+    out = console()
+    labels = ("已记录", "重复跳过", "拒收", "推算结果")
+    for name, label in zip(names, labels, strict=True):
+        out.print(f"{name} {label}: {count[name]}", markup=False)
+    for each in refused:
+        where = f"{each['file']}:{each['line']}"
+        out.print(f"  {where}: {each['code']} {each['field']}: {each['message']}", markup=False)
+    if count["rejected"] > len(refused):
+        more = f"all are in {rejects}" if rejects else "use --rejects FILE to keep them all"
+        out.print(f"  ... and {count['rejected'] - len(refused)} more; {more}", markup=False)
