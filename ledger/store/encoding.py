@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec.structs import force_setattr, replace
 
-from domain.events.recorded import AnyConsequenceEvent, Determined, Event, Posted
+from domain.events.recorded import AnyConsequenceEvent, Determined, Posted
 from domain.facts import AnyFact, Fact, ParameterAnnounced, Withdrawal
 from domain.facts.reading import decode_hook, encode_hook
 from domain.facts.references import references
@@ -72,7 +72,7 @@ def _fact_state(fact: Fact) -> bytes:
 
 def _effective_on(event: AnyConsequenceEvent) -> str | None:
     of = event if isinstance(event, Posted) else event.record if isinstance(event, Determined) else None
-    on = getattr(of, "on", None) or getattr(of, "from_", None)
+    on = getattr(of, "on", None) or getattr(of, "from_", None) or getattr(event, "to", None)
     return on.isoformat() if on is not None else None
 
 
@@ -89,7 +89,7 @@ def _withdrawal(state: bytes) -> Recordable:
 
 
 def _decoders() -> dict[str, Callable[[bytes], Recordable]]:
-    kinds: tuple[type[Fact] | type[Event], ...] = (*AnyFact.__args__, *AnyConsequenceEvent.__args__)
+    kinds: tuple[type[Any], ...] = (*AnyFact.__args__, *AnyConsequenceEvent.__args__)
     found: dict[str, Callable[[bytes], Recordable]] = {
         str(kind.__struct_config__.tag): msgspec.json.Decoder(kind, dec_hook=_hook).decode for kind in kinds
     }

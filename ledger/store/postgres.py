@@ -21,7 +21,21 @@ LOCK_SECONDS = 30
 PIPELINED_ROWS = 200
 """More rows than this go by COPY, outside the pipeline: a large message can stall a pipeline for ever."""
 CHANNEL = "stored_events"
-_TYPES = ["bigint", "text", "bigint", "text", "bytea", "bigint", "bigint", "text", "text", "date", "text", "text", "bytea"]
+_TYPES = [
+    "bigint",
+    "text",
+    "bigint",
+    "text",
+    "bytea",
+    "bigint",
+    "bigint",
+    "text",
+    "text",
+    "date",
+    "text",
+    "text",
+    "bytea",
+]
 _BEGIN = (
     "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '{seconds}s'; "
     "SET LOCAL idle_in_transaction_session_timeout = '10min'; "
@@ -72,7 +86,7 @@ class PostgresLedgerRecorder(PostgresProcessRecorder):
         self.clock = clock
         self.select_events_statement = SQL(
             "SELECT originator_id, originator_version, topic, state FROM stored_events WHERE originator_id = %s"
-        )
+        ).format()
         self._begin = _BEGIN.format(seconds=datastore.lock_timeout)
 
     def create_table(self) -> None:
@@ -114,7 +128,7 @@ class PostgresLedgerRecorder(PostgresProcessRecorder):
                 connection = stack.enter_context(self.datastore.get_connection())
                 cursor = connection.cursor(row_factory=tuple_row)
                 try:
-                    cursor.execute(self._begin)  # type: ignore[arg-type]
+                    cursor.execute(self._begin)
                     break
                 except psycopg.OperationalError:
                     if not connection.closed:

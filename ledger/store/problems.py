@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from eventsourcing.persistence import PersistenceError
 
+from domain.errors import LedgerError
 from ledger.store.errors import (
     DatabaseDamaged,
     DatabaseForeign,
@@ -62,6 +63,8 @@ def understood(place: str) -> Iterator[None]:
 
 def refusal(error: BaseException, place: str) -> DatabaseProblem | StoreRefused | None:
     """The refusal that says the same as an exception of a driver or the library; None for anything else."""
+    if isinstance(error, LedgerError):
+        return None
     for cause in _causes(error):
         if isinstance(cause, sqlite3.Error):
             return _of_sqlite(cause, place)
@@ -70,7 +73,7 @@ def refusal(error: BaseException, place: str) -> DatabaseProblem | StoreRefused 
         if type(cause).__name__ == "PoolTimeout" or isinstance(cause, TimeoutError):
             return DatabaseLocked(f"{place}: no connection became free")
     if isinstance(error, PersistenceError):
-        return DatabaseUnreachable(f"{place}: {error or type(error).__name__}")
+        return DatabaseUnreachable(f"{place}: {str(error) or type(error).__name__}")
     return None
 
 

@@ -150,7 +150,7 @@ class SQLiteLedgerRecorder(SQLiteProcessRecorder):
     def cursor(self, connection: sqlite3.Connection) -> sqlite3.Cursor:
         """A cursor with plain tuples."""
         cursor = connection.cursor()
-        cursor.row_factory = None  # type: ignore[assignment]
+        cursor.row_factory = None
         return cursor
 
     def write(self, writing: Writing, batch: Batch, head: Head) -> None:
@@ -209,6 +209,6 @@ class _Immediate(SQLiteTransaction):
 
     def __enter__(self) -> SQLiteCursor:
         cursor = self.connection.cursor()
-        cursor.sqlite_cursor.row_factory = None  # type: ignore[assignment]
+        cursor.sqlite_cursor.row_factory = None
         cursor.execute("BEGIN IMMEDIATE")
         return cursor
