@@ -61,9 +61,9 @@ def _check_correction(fact: Fact, book: Book) -> None:
     earlier = book.fact(cast(str, fact.corrects))
     if earlier is None:
         raise InputRefused("unknown_reference", "corrects", f"there is no fact `{fact.corrects}`")
-    kind = fact.withdraws if isinstance(fact, Withdrawal) else fact.kind
-    if earlier.kind != kind:
-        message = f"`{fact.corrects}` is a {earlier.kind}, not a {kind}"
+    kind = fact.withdraws if isinstance(fact, Withdrawal) else fact.fact_kind
+    if earlier.fact_kind != kind:
+        message = f"`{fact.corrects}` is a {earlier.fact_kind}, not a {kind}"
         raise InputRefused("wrong_correction", "corrects", message)
     replaced = book.replaced(earlier.id)
     if replaced is not None:

@@ -131,10 +131,10 @@ class Book:
         if isinstance(event, Posted):
             line = Line(event, recorded)
             for account in {posting.account for posting in event.postings}:
-                self._account(account).append(line)
+                self._enter(account, line)
 
-    def _account(self, account: str) -> list[Line]:
-        return self._accounts.setdefault(account, [])
+    def _enter(self, account: str, line: Line) -> None:
+        self._accounts.setdefault(account, []).append(line)
 
     def _step(self, subjects: Iterable[str], moment: Moment, cause: str) -> list[AnyConsequenceEvent]:
         view = self.view(moment)

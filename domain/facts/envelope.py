@@ -31,7 +31,7 @@ class Fact(
     """Free text without effect."""
 
     @property
-    def kind(self) -> str:
+    def fact_kind(self) -> str:
         """The stored name of the kind, e.g. `enrolled`."""
         tag = self.__struct_config__.tag
         assert isinstance(tag, str)

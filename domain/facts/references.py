@@ -37,7 +37,7 @@ def references(fact: Fact) -> tuple[str, ...]:
     for name, subject, how in _plan(type(fact)):
         _collect(found, getattr(fact, name), subject, how)
     if not any(key.split(":", 1)[0] in _OWNERS for key in found):
-        found[f"kind:{fact.kind}"] = None
+        found[f"kind:{fact.fact_kind}"] = None
     return tuple(found)
 
 

@@ -1,0 +1,171 @@
+"""The book of one city, filled from the store on demand and written back in the transaction that holds the lock."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from domain.decisions.as_known import AsKnown
+from domain.decisions.book import Book
+from domain.events.recorded import Advanced, AnyConsequenceEvent
+from domain.facts import Fact
+from domain.rulebook.contract import Municipality
+from domain.state.held import Held, Line, evolve
+from domain.state.knowledge import Knowledge
+from domain.values.calendar import Moment
+from ledger.store import Recorded, Store
+from projections.tables.reading import Tables
+
+ALWAYS = Moment(2**62)
+RUNS = "run:city"
+
+
+class StoredKnowledge(Knowledge):
+    """Facts of the store, key by key as they are asked for."""
+
+    def __init__(self, store: Store, city: str) -> None:
+        super().__init__()
+        self._store = store
+        self._city = city
+
+    def facts(self, key: str) -> Sequence[Fact]:
+        """Every fact under a key, fetched once."""
+        found = self._by_key.get(key)
+        if found is None:
+            found = self._by_key[key] = []
+            for row in self._store.facts(self._city, (key,)):
+                found.append(self._learnt(row))
+        return found
+
+    def fact(self, identifier: str) -> Fact | None:
+        """A fact by its id, fetched once."""
+        known = super().fact(identifier)
+        if known is not None:
+            return known
+        row = self._store.fact(self._city, identifier)
+        return None if row is None else self._learnt(row)
+
+    def add(self, fact: Fact) -> None:
+        """Take in the fact recorded last; only under keys that are in memory (others are fetched when asked)."""
+        self.learn(fact, self._next)
+        for key in self.keys_of(fact):
+            if key in self._by_key:
+                self._by_key[key].append(fact)
+
+    def keys_of(self, fact: Fact) -> list[str]:
+        """Keys of a fact; the fact it replaces is fetched if need be."""
+        if fact.corrects:
+            self.fact(fact.corrects)
+        return super().keys_of(fact)
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Fetch these keys again when they are asked for."""
+        for key in keys:
+            self._by_key.pop(key, None)
+
+    def _learnt(self, row: Recorded) -> Fact:
+        known = super().fact(row.event.id) if isinstance(row.event, Fact) else None
+        if known is not None:
+            return known
+        assert isinstance(row.event, Fact)
+        self.learn(row.event, row.position)
+        return row.event
+
+
+class StoredBook(Book):
+    """A book over the store: reads what it needs, keeps it, and lets go of what others have changed."""
+
+    def __init__(self, municipality: Municipality, store: Store) -> None:
+        self.store = store
+        self.city = municipality.code
+        super().__init__(municipality, StoredKnowledge(store, self.city))
+        self.fresh_dependencies: dict[str, set[str]] = {}
+        """Keys that subjects were seen to depend on and that are not yet written."""
+        self.before_tables_are_read: Callable[[], None] = lambda: None
+        """Writes what waits for the tables; set by the ledger while it holds a transaction."""
+        self._noted: dict[str, set[str]] = {}
+        for row in store.stream(self.city, RUNS):
+            if isinstance(row.event, Advanced):
+                self.runs.append((row.event, row.recorded))
+
+    def held(self, subject: str) -> Held:
+        """What is held about a subject, replayed from its stream once."""
+        found = self._held.get(subject)
+        if found is None:
+            found = self._held[subject] = Held()
+            past = self._events[subject] = []
+            for row in self.store.stream(self.city, subject):
+                if not isinstance(row.event, (Fact, Advanced)):
+                    past.append((row.event, row.recorded))
+                    evolve(found, row.event, row.recorded)
+        return found
+
+    def events_of(self, subject: str) -> Sequence[tuple[AnyConsequenceEvent, Moment]]:
+        """Every consequence event of a subject, in order."""
+        self.held(subject)
+        return super().events_of(subject)
+
+    def subjects(self, kind: str) -> list[str]:
+        """Every subject of a kind that facts speak of or consequences belong to."""
+        stored = (*self.store.keys(self.city, f"{kind}:"), *self.store.subjects(self.city, f"{kind}:"))
+        return list(dict.fromkeys((*stored, *super().subjects(kind))))
+
+    def dependents(self, key: str) -> Iterable[str]:
+        """Subjects whose results were drawn from a key."""
+        found = self._dependents.get(key)
+        if found is None:
+            stored = self.store.dependents(self.city, (key,)).get(key, ())
+            found = self._dependents[key] = set(stored)
+        return found
+
+    def forget(self, rows: Iterable[Recorded] = ()) -> None:
+        """Let go of what rows written by others have changed; without rows, of everything."""
+        changed = list(rows)
+        if not changed:
+            self.__init__(self.municipality, self.store)  # type: ignore[misc]
+            return
+        for row in changed:
+            if isinstance(row.event, Fact):
+                assert isinstance(self.knowledge, StoredKnowledge)
+                self.knowledge.forget(self.knowledge.keys_of(row.event))
+                self.knowledge.learn(row.event, row.position)
+            elif isinstance(row.event, Advanced):
+                self.runs.append((row.event, row.recorded))
+            else:
+                self._held.pop(row.subject, None)
+                self._events.pop(row.subject, None)
+        self._accounts.clear()
+        self._dependents.clear()
+
+    def journal(self, account: str) -> Sequence[Line]:
+        """Recorded lines that touch an account, over all subjects."""
+        found = self._accounts.get(account)
+        if found is None:
+            self.before_tables_are_read()
+            tables = Tables(self.store.cursor(), self.store.dialect, self.city)
+            found = self._accounts[account] = tables.lines(account, ALWAYS)
+        return found
+
+    def _enter(self, account: str, line: Line) -> None:
+        if account in self._accounts:
+            self._accounts[account].append(line)
+
+    def _depends(self, subject: str, keys: Iterable[str]) -> None:
+        noted = self._noted.setdefault(subject, set())
+        new = set(keys) - noted
+        if new:
+            noted |= new
+            self.fresh_dependencies.setdefault(subject, set()).update(new)
+            for key in new:
+                if key in self._dependents:
+                    self._dependents[key].add(subject)
+
+
+class FromTables(AsKnown):
+    """The same book, but what was recorded by the moment is read from the tables instead of replayed."""
+
+    def held(self, subject: str) -> Held:
+        """What the tables say was recorded about a subject by the moment."""
+        if subject not in self._recorded:
+            book = self.book
+            assert isinstance(book, StoredBook)
+            tables = Tables(book.store.cursor(), book.store.dialect, book.city)
+            self._recorded[subject] = tables.held(subject, self.moment)
+        return self._recorded[subject]
