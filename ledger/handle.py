@@ -20,7 +20,7 @@ from domain.questions.reading import read_question
 from domain.values.calendar import Moment
 from ledger.ask import answer
 from ledger.clock import Clock, SystemClock
-from ledger.store import Store, Transaction, open_store
+from ledger.store import Store, Transaction, open_store, passing_store
 from ledger.stored_book import RUNS, FromTables, StoredBook
 from projections.rebuild import TABLES, rebuilt
 from projections.tables.rows import Place, operations
@@ -89,6 +89,14 @@ class Ledger:
         store = open_store(database, clock=time, migrate=migrate or database is None)
         return cls(store, clock=time, recorded_by=recorded_by)
 
+    @classmethod
+    @contextmanager
+    def fresh(cls, database: str | None = None, *, recorded_by: str = "case") -> Iterator["Ledger"]:
+        """A ledger of its own that is gone afterwards: in memory, or in a schema of its own on PostgreSQL."""
+        clock = SystemClock()
+        with passing_store(database, clock=clock) as store:
+            yield cls(store, clock=clock, recorded_by=recorded_by)
+
     # Recording
 
     def record(self, told: Mapping[str, Any], *, city: str = "", keep_recorded: bool = False) -> Receipt:
@@ -140,7 +148,7 @@ class Ledger:
         """The run of one city, in one transaction: each subject and how many events it brought."""
         with self._writing() as transaction:
             book = self._book(city)
-            moment = Moment(max(book.knowledge.last, min(transaction.now, Moment.end_of(to))))
+            moment = Moment(max(transaction.last_recorded(city), min(transaction.now, Moment.end_of(to))))
             for subject in book.everybody():
                 events = book.advance(moment, (subject,))
                 self._append(transaction, city, events, moment)
@@ -172,7 +180,8 @@ class Ledger:
     def verify(self, progress: Callable[[int, int], None] | None = None) -> Verification:
         """Recompute the chain of hashes over the whole log."""
         rows = self.store.last_position()
-        finding = next(self.store.verify(progress), None)
+        told = None if progress is None else (lambda position: progress(position, rows))
+        finding = next(self.store.verify(told), None)
         if finding is None:
             return Verification(ok=True, rows=rows)
         return Verification(ok=False, rows=rows, problem=finding.says, position=finding.position)
@@ -216,10 +225,12 @@ class Ledger:
         if fact.id and repeated(replace(fact, city=town.code), book):
             earlier = self.store.fact(town.code, fact.id)
             assert earlier is not None
-            return self._receipt(fact, earlier.position, 0, repeated=True)
+            known = replace(fact, city=town.code, recorded=earlier.recorded)
+            return self._receipt(known, earlier.position, 0, repeated=True)
         told = fact.recorded or Moment.end_of(fact.on)
         recorded = told if keep_recorded else transaction.now
         complete = replace(fact, recorded=recorded, id=fact.id or uuid.uuid4().hex, city=town.code)
+        book.knowledge.last = transaction.last_recorded(town.code)
         admit(complete, book)
         recording = book.record(complete)
         self._append(transaction, town.code, recording.due, recorded)
@@ -249,7 +260,7 @@ class Ledger:
                 transaction.depend(code, subject, sorted(keys))
             book.fresh_dependencies.clear()
         transaction.flush()
-        self._batch.flush(transaction.connection.cursor(), TABLES, self.store.last_position())
+        self._batch.flush(transaction.cursor(), TABLES, self.store.last_position())
 
     def _catch_up(self) -> None:
         """Take notice of what others have recorded since."""

@@ -30,7 +30,7 @@ class StoredKnowledge(Knowledge):
         found = self._by_key.get(key)
         if found is None:
             found = self._by_key[key] = []
-            for row in self._store.facts(self._city, (key,)):
+            for row in self._store.fact_rows(self._city, (key,)):
                 found.append(self._learnt(row))
         return found
 
@@ -139,7 +139,7 @@ class StoredBook(Book):
         found = self._accounts.get(account)
         if found is None:
             self.before_tables_are_read()
-            tables = Tables(self.store.cursor(), self.store.dialect, self.city)
+            tables = Tables(self.store.select, self.store.dialect, self.city)
             found = self._accounts[account] = tables.lines(account, ALWAYS)
         return found
 
@@ -166,6 +166,6 @@ class FromTables(AsKnown):
         if subject not in self._recorded:
             book = self.book
             assert isinstance(book, StoredBook)
-            tables = Tables(book.store.cursor(), book.store.dialect, book.city)
+            tables = Tables(book.store.select, book.store.dialect, book.city)
             self._recorded[subject] = tables.held(subject, self.moment)
         return self._recorded[subject]

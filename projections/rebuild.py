@@ -43,18 +43,18 @@ def rebuilt(log: Log, progress: Callable[[int, int], None] | None = None) -> dic
     The log is read without the lock; what is recorded meanwhile is taken in under the lock at the end.
     """
     with log.transaction() as transaction:
-        cursor = transaction.connection.cursor()
+        cursor = transaction.cursor()
         for statement in [*_drop(), *_create(log.dialect)]:
             cursor.execute(statement)
     reached = 0
     total = log.last_position()
     while reached < total:
         with log.transaction() as transaction:
-            reached = _take(log, transaction.connection.cursor(), reached, CHUNK)
+            reached = _take(log, transaction.cursor(), reached, CHUNK)
         if progress is not None:
             progress(reached, total)
     with log.transaction() as transaction:
-        cursor = transaction.connection.cursor()
+        cursor = transaction.cursor()
         _take(log, cursor, reached, None)
         for statement in _switch(log.dialect):
             cursor.execute(statement)

@@ -16,7 +16,7 @@ from ledger.store.errors import (
     StoreRefused,
 )
 from ledger.store.log import Store
-from ledger.store.opening import open_store
+from ledger.store.opening import open_store, passing_store
 from ledger.store.rows import Finding, Group, Receipt, Recordable, Recorded
 from ledger.store.writing import Transaction
 
@@ -42,4 +42,5 @@ __all__ = [
     "Transaction",
     "home",
     "open_store",
+    "passing_store",
 ]

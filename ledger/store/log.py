@@ -9,7 +9,7 @@ from typing import Any, Self
 from domain.values.calendar import Moment
 from ledger.clock import Clock
 from ledger.store.errors import DatabaseUnreachable
-from ledger.store.machine import Machine
+from ledger.store.machine import Dialect, Machine
 from ledger.store.problems import understood
 from ledger.store.reading import Reading
 from ledger.store.rows import Group, Receipt, Recordable
@@ -111,7 +111,19 @@ class Store(Reading):
     def _transaction(self) -> Transaction | None:
         return getattr(self._of_thread, "transaction", None)
 
+    @property
+    def dialect(self) -> Dialect:
+        """Which SQL the database speaks."""
+        return self.machine.dialect
+
+    def select(self, statement: str, parameters: Mapping[str, Any]) -> list[Any]:
+        """Rows of a statement in the database's own style, e.g. of a table of a projection."""
+        return self._run(statement, parameters)
+
     def _query(self, text: str, params: Sequence[Any] = ()) -> list[Any]:
+        return self._run(self.machine.sql(text), params)
+
+    def _run(self, text: str, params: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
         with understood(self.place):
             if (transaction := self._transaction) is not None:
                 transaction.flush()
@@ -122,12 +134,12 @@ class Store(Reading):
             self.machine.refresh()
             return self._read(text, params)
 
-    def _read(self, text: str, params: Sequence[Any]) -> list[Any]:
+    def _read(self, text: str, params: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
         with understood(self.place), self.machine.reading() as cursor:
             return self._fetch(cursor, text, params)
 
-    def _fetch(self, cursor: Any, text: str, params: Sequence[Any]) -> list[Any]:
-        cursor.execute(self.machine.sql(text), params)
+    def _fetch(self, cursor: Any, text: str, params: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
+        cursor.execute(text, params)
         found: list[Any] = cursor.fetchall()
         return found
 

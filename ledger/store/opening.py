@@ -3,7 +3,8 @@
 import itertools
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -30,6 +31,27 @@ def open_store(place: str | Path | None = None, *, clock: Clock, migrate: bool =
     if text.startswith(("postgresql://", "postgres://")):
         return _postgres(text, clock, migrate)
     return _file(Path(text.removeprefix("sqlite:///")), clock, migrate)
+
+
+@contextmanager
+def passing_store(place: str | None = None, *, clock: Clock) -> Iterator[Store]:
+    """An empty ledger that is gone afterwards: in memory, or on PostgreSQL in a schema of its own."""
+    if place is None or not place.startswith(("postgresql://", "postgres://")):
+        with open_store(None, clock=clock) as store:
+            yield store
+        return
+    import psycopg
+
+    schema_name = f"yibao_passing_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(place, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {schema_name}")
+        try:
+            separator = "&" if "?" in place else "?"
+            inside = f"{place}{separator}options=-csearch_path%3D{schema_name}"
+            with open_store(inside, clock=clock, migrate=True) as store:
+                yield store
+        finally:
+            connection.execute(f"DROP SCHEMA {schema_name} CASCADE")
 
 
 def _in_memory(clock: Clock) -> Store:

@@ -72,15 +72,19 @@ class Reading:
 
     def facts(self, city: str, keys: Iterable[str]) -> list[Fact]:
         """Facts that speak of any of the keys, and those that correct or withdraw them, in recorded order."""
+        return [cast(Fact, row.event) for row in self.fact_rows(city, keys)]
+
+    def fact_rows(self, city: str, keys: Iterable[str]) -> list[Recorded]:
+        """The same, with their places in the log."""
         found: dict[int, Any] = {}
         for some in _portions(keys):
             rows = self._query(
-                "SELECT notification_id, topic, state, recorded_at FROM stored_events WHERE notification_id IN"
+                f"{_READ} WHERE notification_id IN"
                 f" (SELECT position FROM fact_reference WHERE city = ? AND key IN ({_marks(some)}))",
                 (city, *some),
             )
             found.update((row[0], row) for row in rows)
-        return [cast(Fact, decode(*found[position][1:])) for position in sorted(found)]
+        return list(_decoded(found[position] for position in sorted(found)))
 
     def fact(self, city: str, fact_id: str) -> Recorded | None:
         """The fact with this id."""

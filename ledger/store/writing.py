@@ -21,6 +21,10 @@ _KEYS_OF_FACT = (
     "SELECT r.key FROM fact_reference r JOIN stored_events e ON e.notification_id = r.position"
     " WHERE e.city = ? AND e.fact_id = ?"
 )
+_CITY_END = (
+    "INSERT INTO city_head (city, recorded_at) VALUES (?, ?)"
+    " ON CONFLICT (city) DO UPDATE SET recorded_at = excluded.recorded_at"
+)
 
 
 class Transaction:
@@ -37,6 +41,8 @@ class Transaction:
         self._batch = Batch([], [], [])
         self._clock = store.clock.now()
         self.head: Head = writing.head
+        self._lasts: dict[str, Moment] = {}
+        self._moved: set[str] = set()
         self.size = 0
         """Bytes of events appended."""
 
@@ -44,6 +50,10 @@ class Transaction:
     def connection(self) -> Any:
         """The driver's connection (sqlite3 or psycopg), for tables that are written together with the events."""
         return self._writing.connection
+
+    def cursor(self) -> Any:
+        """A cursor of this transaction that gives plain tuples."""
+        return self._machine.cursor(self._writing.connection)
 
     @property
     def dialect(self) -> Dialect:
@@ -68,7 +78,7 @@ class Transaction:
 
         `recorded` is for imports that bring their own times; they may stand still but not go back.
         """
-        moment = self._moment(recorded)
+        moment = self._moment(recorded, city)
         encoded = [encode(event) for event in events]
         self._look_up(city, [*(e.subject for e in encoded), *(expected or ())])
         for subject, version in (expected or {}).items():
@@ -99,13 +109,27 @@ class Transaction:
             self._batch = Batch([], [], [])
             self._machine.write(self._writing, batch, end_of(batch.rows, self.head))
             self._store.noted_dependencies.extend(batch.dependencies)
+        if self._moved:
+            ends = [(city, self._lasts[city]) for city in sorted(self._moved)]
+            self._moved.clear()
+            self._writing.cursor.executemany(self._machine.sql(_CITY_END), ends)
 
-    def _moment(self, recorded: Moment | None) -> Moment:
-        if recorded is None:
-            return self.now
-        if recorded < self.head.recorded_at:
-            raise NotInOrder(recorded, Moment(self.head.recorded_at))
-        return recorded
+    def last_recorded(self, city: str) -> Moment:
+        """When something was last recorded about a city."""
+        if city not in self._lasts:
+            found = self._store._query("SELECT recorded_at FROM city_head WHERE city = ?", (city,))
+            self._lasts[city] = Moment(found[0][0] if found else 0)
+        return self._lasts[city]
+
+    def _moment(self, recorded: Moment | None, city: str) -> Moment:
+        last = self.last_recorded(city)
+        moment = self.now if recorded is None else recorded
+        if moment < last:
+            raise NotInOrder(moment, last)
+        if moment > last:
+            self._lasts[city] = moment
+            self._moved.add(city)
+        return moment
 
     def _look_up(self, city: str, subjects: Iterable[str]) -> None:
         streams = dict.fromkeys(f"{city}/{subject}" for subject in subjects)

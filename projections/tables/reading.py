@@ -1,6 +1,6 @@
 """What the tables hold about a subject at a moment of knowledge, as the same `Held` that a replay gives."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -12,18 +12,18 @@ from domain.state.held import Held, Line, Version, evolve
 from domain.values.calendar import Moment
 from projections.tables import statements
 from projections.tables.schema import RECORDS
-from projections.tables.writing import Cursor
 
 _record = msgspec.json.Decoder(AnyConsequence, dec_hook=decode_hook)
 _posted = msgspec.json.Decoder(Posted, dec_hook=decode_hook)
+Select = Callable[[str, Mapping[str, Any]], Iterable[Any]]
 ALL = tuple({table.name: kind for kind, table in RECORDS.items()}.values())
 
 
 class Tables:
-    """Reads of one city's tables on a cursor."""
+    """Reads of one city's tables; `select` runs a statement and gives its rows."""
 
-    def __init__(self, cursor: Cursor, dialect: str, city: str) -> None:
-        self._cursor = cursor
+    def __init__(self, select: Select, dialect: str, city: str) -> None:
+        self._select = select
         self._dialect = dialect
         self._city = city
 
@@ -56,5 +56,4 @@ class Tables:
                 held.settlements.setdefault(settlement.claim, []).append(version)
 
     def _rows(self, statement: str, parameters: dict[str, Any]) -> Iterable[Any]:
-        self._cursor.execute(statement, parameters)
-        return self._cursor.fetchall()
+        return self._select(statement, parameters)
