@@ -80,7 +80,7 @@ def _in_processes(cases: list[Case], database: str | None, jobs: int) -> Iterato
 def _in_a_fresh_ledger(case: Case, database: str | None) -> dict[str, Any]:
     from ledger.handle import Ledger
 
-    with Ledger.fresh(database) as ledger:
+    with Ledger.fresh(database) if database else Ledger.open(None) as ledger:
         return run_case(case, ledger)
 
 

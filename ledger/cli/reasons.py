@@ -44,7 +44,7 @@ def fact_rows(facts: Iterable[Fact]) -> Rows:
     return [
         {
             "id": fact.id,
-            "fact": fact.withdraws if isinstance(fact, Withdrawal) else fact.kind,
+            "fact": fact.withdraws if isinstance(fact, Withdrawal) else fact.fact_kind,
             "on": fact.on.isoformat(),
             "recorded": str(fact.recorded),
             "told": _told(fact),
