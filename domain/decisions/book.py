@@ -1,6 +1,7 @@
 """The book of one city: facts and consequences in memory, and the one way in which both grow."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
 from msgspec import Struct
 
@@ -42,7 +43,7 @@ class Book:
         self._dependents: dict[str, set[str]] = {}
         self._held: dict[str, Held] = {}
         self._accounts: dict[str, list[Line]] = {}
-        self._evaluated: dict[str, Moment] = {}
+        self._dues: dict[str, date] = {}
 
     # What a view reads (rulebook.view.Sources)
 
@@ -92,7 +93,7 @@ class Book:
         """Take in one accepted fact: first what time alone has changed, then what the fact changes."""
         moment = fact.recorded
         concerned = self.concerned(fact)
-        stale = [s for s in concerned if self._evaluated.get(s, Moment(0)).day < moment.day]
+        stale = [subject for subject in concerned if self._due(subject) <= moment.day]
         due = self._step(stale, moment, "time") if stale and self.knowledge.last else []
         self.knowledge.add(fact)
         return Recording(due, fact, self._step(self.concerned(fact), moment, fact.id))
@@ -140,13 +141,21 @@ class Book:
         view = self.view(moment)
         events: list[AnyConsequenceEvent] = []
         for subject in scope(self.municipality, view, subjects):
-            view.read = set()
+            view.read, view.due = set(), None
             events.extend(changes(self.municipality, view, subject, cause))
             self._depends(subject, view.read)
-            self._evaluated[subject] = moment
+            self._note_due(subject, moment, view.due)
         for event in events:
             self.apply(event, moment)
         return events
+
+    def _due(self, subject: str) -> date:
+        """The first day on which time alone may change something about a subject."""
+        return self._dues.get(subject, date.min)
+
+    def _note_due(self, subject: str, moment: Moment, due: date | None) -> None:
+        tomorrow = moment.day + timedelta(days=1)
+        self._dues[subject] = date.max if due is None else max(due, tomorrow)
 
     def _depends(self, subject: str, keys: Iterable[str]) -> None:
         for key in keys:

@@ -57,6 +57,8 @@ def difference(
 
 
 def _corrected(subject: str, held: Held, entry: Entry, cause: str) -> Iterator[Posted]:
+    if held.wanted.get(entry.key) == entry:
+        return
     posted = held.net.get(entry.key, {})
     if any(fen and place[0] != entry.on for place, fen in posted.items()):
         yield from _reversed(subject, held, entry.key, cause)
@@ -66,7 +68,9 @@ def _corrected(subject: str, held: Held, entry: Entry, cause: str) -> Iterator[P
         place = (entry.on, posting.account, posting.use)
         wanted[place] = wanted.get(place, 0) + posting.fen
     lines = _lines(wanted, posted)
-    if lines:
+    if not lines:
+        held.wanted[entry.key] = entry
+    else:
         yield Posted(
             subject=subject,
             cause=cause,

@@ -8,7 +8,7 @@ from domain.facts.reading import converted
 from domain.facts.requirements import REQUIREMENTS
 from domain.questions.kinds import AnyQuestion, Question
 
-_KINDS = frozenset(kind.__struct_config__.tag for kind in AnyQuestion.__args__)
+_KINDS: dict[object, type[Question]] = {kind.__struct_config__.tag: kind for kind in AnyQuestion.__args__}
 
 
 def read_question(asked: object) -> Question:
@@ -20,7 +20,7 @@ def read_question(asked: object) -> Question:
         raise InputRefused("field_missing", "ask", "name the kind of question in the field `ask`")
     if kind not in _KINDS:
         raise InputRefused("unknown_fact", str(kind), f"`{kind}` is not a question of facts v1")
-    question: Question = converted(dict(asked), AnyQuestion, str(kind))
+    question: Question = converted(asked, _KINDS[kind], str(kind))
     _check(asked, str(kind))
     return question
 

@@ -1,7 +1,7 @@
 """Everything the rules may see: the facts known at one moment. Knowledge is cut here, once."""
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Protocol, TypeVar, cast
 
 from domain.errors import FactMissing
@@ -12,6 +12,7 @@ from domain.values.calendar import Moment
 
 F = TypeVar("F", bound=Fact)
 T = TypeVar("T")
+_DAY = timedelta(days=1)
 
 
 class Sources(Protocol):
@@ -50,14 +51,31 @@ class View:
         self.sources = sources
         self.moment = moment
         self.read: set[str] = set()
+        self.due: date | None = None
+        """The first day on which time alone may change what was computed; date.min = any day."""
         self._kept: dict[Hashable, Any] = {}
-        self._reads_of: dict[Hashable, frozenset[str]] = {}
+        self._reads_of: dict[Hashable, tuple[frozenset[str], date | None]] = {}
         self._known: dict[str, list[Fact]] = {}
 
     @property
     def today(self) -> date:
-        """The China day of the moment of knowledge: an obligation due after it is not yet broken."""
+        """The China day of the moment of knowledge: an obligation due after it is not yet broken.
+
+        Whoever looks here must be computed again every day; `reached` and `over` say more precisely when.
+        """
+        self.due = date.min
         return self.moment.day
+
+    def reached(self, day: date) -> bool:
+        """True from that day on."""
+        if self.moment.day >= day:
+            return True
+        self.due = day if self.due is None else min(self.due, day)
+        return False
+
+    def over(self, day: date) -> bool:
+        """True once that day has passed, e.g. the last day to pay."""
+        return self.reached(day + _DAY) if day < date.max else False
 
     def known(self, key: str) -> list[Fact]:
         """Every fact in force of knowledge under a key, by effective date, then by recording."""
@@ -85,14 +103,22 @@ class View:
         """Compute something once per view; what it read counts again for whoever asks next."""
         if key not in self._kept:
             outer, self.read = self.read, set()
+            due, self.due = self.due, None
             try:
                 self._kept[key] = compute()
             finally:
-                self._reads_of[key] = frozenset(self.read)
-                self.read = outer | self.read
+                self._reads_of[key] = (frozenset(self.read), self.due)
+                self.read |= outer
+                self._note(due)
         else:
-            self.read |= self._reads_of[key]
+            read, due = self._reads_of[key]
+            self.read |= read
+            self._note(due)
         return cast(T, self._kept[key])
+
+    def _note(self, due: date | None) -> None:
+        if due is not None:
+            self.due = due if self.due is None else min(self.due, due)
 
     def held(self, subject: str) -> Held:
         """What was recorded about a subject before this moment (settlements and postings so far)."""

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from domain.events.consequences import Consequence, Settlement
+from domain.events.consequences import Consequence, Entry, Settlement
 from domain.events.recorded import AnyConsequenceEvent, Determined, Posted, Withdrawn
 from domain.values.calendar import Moment
 
@@ -31,7 +31,7 @@ class Version(Struct, frozen=True):
 class Held:
     """Consequences that hold, by key; every journal line; every version of every settlement in order."""
 
-    __slots__ = ("causes", "entries", "journal", "net", "records", "settlements")
+    __slots__ = ("causes", "entries", "journal", "net", "records", "settlements", "wanted")
 
     def __init__(self) -> None:
         self.records: dict[str, Consequence] = {}
@@ -39,6 +39,8 @@ class Held:
         """Per entry key: the posting recorded last."""
         self.causes: dict[str, str] = {}
         """Per key: the cause of the event that was recorded last, of withdrawn ones too."""
+        self.wanted: dict[str, Entry] = {}
+        """Per entry key: the entry that the journal was last brought in line with (spares comparing again)."""
         self.journal: list[Line] = []
         self.settlements: dict[str, list[Version]] = {}
         self.net: dict[str, dict[tuple[date, str, str], int]] = {}
@@ -89,6 +91,7 @@ def evolve(held: Held, event: AnyConsequenceEvent, recorded: Moment) -> None:
             held.causes[key] = event.cause
         case Posted():
             held.entries[event.key] = event
+            held.wanted.pop(event.key, None)
             held.journal.append(Line(event, recorded))
             amounts = held.net.setdefault(event.key, {})
             for posting in event.postings:

@@ -63,7 +63,7 @@ class Month(int):
         return Month(int(self) + months)
 
     def __str__(self) -> str:
-        return f"{self.year:04d}-{self.number:02d}"
+        return _month_text(int(self))
 
     def __repr__(self) -> str:
         return f"Month({self})"
@@ -126,6 +126,11 @@ class Moment(int):
 
     def __repr__(self) -> str:
         return f"Moment({self})"
+
+
+@lru_cache(maxsize=65536)
+def _month_text(number: int) -> str:
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
 @lru_cache(maxsize=65536)
