@@ -3,7 +3,9 @@
 from datetime import date
 
 from domain.events.consequences import BenefitPeriod
-from domain.facts import OpeningStatus, ResidentContributionPaid
+from domain.municipalities.luzhou import employee_layers, resident_layers
+from domain.municipalities.luzhou.composition import composed
+from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import FAR_FUTURE
 from domain.values.terms import Capacity, Scheme, Status
@@ -12,34 +14,13 @@ from domain.values.terms import Capacity, Scheme, Status
 @per_view
 def employee_periods(view: View, person: str) -> tuple[BenefitPeriod, ...]:
     """Status periods of the employee scheme, in order, without overlap."""
-    return _opening(view, person, Scheme.EMPLOYEE)
+    return composed(employee_layers.layers(view, person), view.died_on(person))
 
 
 @per_view
 def resident_periods(view: View, person: str) -> tuple[BenefitPeriod, ...]:
     """Status periods of the resident scheme, in order, without overlap."""
-    opening = _opening(view, person, Scheme.RESIDENT)
-    paid = {}
-    for fact in view.facts(ResidentContributionPaid, person=person):
-        if person in fact.persons:
-            paid.setdefault(fact.year, fact)
-    cover = tuple(
-        BenefitPeriod(
-            person=person,
-            scheme=Scheme.RESIDENT,
-            from_=date(year, 1, 1),
-            to=date(year + 1, 1, 1),
-            status=Status.COVERED,
-            capacity=Capacity.RESIDENT,
-            tier=fact.tier,
-            covered_from=date(year, 1, 1),
-            covered_to=date(year + 1, 1, 1),
-            entered_on=fact.on,
-            because=("LZ-15a",),
-        )
-        for year, fact in sorted(paid.items())
-    )
-    return opening or cover
+    return composed(resident_layers.layers(view, person), view.died_on(person))
 
 
 @per_view
@@ -49,46 +30,50 @@ def status_on(view: View, person: str, scheme: Scheme, day: date) -> BenefitPeri
     for period in periods:
         if period.from_ <= day < (period.to or FAR_FUTURE):
             return period
-    covered_before = any(p.status is Status.COVERED and p.from_ <= day for p in periods)
     return BenefitPeriod(
-        person=person,
-        scheme=scheme,
-        from_=day,
-        to=None,
-        status=Status.NONE,
-        reason="cover_lapsed" if covered_before else "not_enrolled",
+        person=person, scheme=scheme, from_=day, to=None, status=Status.NONE, reason="not_enrolled"
     )
+
+
+@rule("LZ-11a", "LZ-01a", article="第一条、第十一条")
+def paying(employee: BenefitPeriod, resident: BenefitPeriod) -> BenefitPeriod | None:
+    """One benefit for the whole city: the employee scheme pays when it is active, else the resident scheme."""
+    for period in (employee, resident):
+        if period.status is Status.COVERED and period.problem is None:
+            return period
+    return None
 
 
 @per_view
 def governing(view: View, person: str, day: date) -> BenefitPeriod:
-    """LZ-0.4, LZ-11a: the covered scheme, the employee scheme first; else the status that says most."""
+    """LZ-0.4, LZ-11a: the scheme that pays on a day, else the status that says most about why none does."""
     employee = status_on(view, person, Scheme.EMPLOYEE, day)
     resident = status_on(view, person, Scheme.RESIDENT, day)
-    if employee.status is Status.COVERED:
-        return employee
-    if resident.status is Status.COVERED:
-        return resident
+    pays = paying(employee, resident).value
+    if pays is not None:
+        return pays
+    for period in (resident, employee):
+        if period.problem is not None:
+            return period
+    told = [p for p in (employee, resident) if p.status is not Status.NONE or p.reason == "employer_liable"]
+    if told:
+        return told[0]
     if employee.reason == "not_enrolled":
         return resident
     return employee
 
 
-def _opening(view: View, person: str, scheme: Scheme) -> tuple[BenefitPeriod, ...]:
-    return tuple(
-        BenefitPeriod(
-            person=person,
-            scheme=scheme,
-            from_=fact.from_ or fact.on,
-            to=fact.to,
-            status=fact.status,
-            capacity=fact.capacity,
-            employer=fact.employer,
-            mode=fact.mode,
-            tier=fact.tier,
-            entered_on=fact.on,
-            because=("LZ-54b",),
-        )
-        for fact in view.facts(OpeningStatus, person=person)
-        if fact.scheme is scheme
-    )
+@per_view
+def benefits_end(view: View, person: str, day: date, until: date) -> date | None:
+    """LZ-11b: end of the employee benefits held on a day or begun before `until`; FAR_FUTURE while open."""
+    ends = [
+        period.covered_to or period.to or FAR_FUTURE
+        for period in employee_periods(view, person)
+        if period.status is Status.COVERED and period.from_ < until and (period.to or FAR_FUTURE) > day
+    ]
+    return max(ends, default=None)
+
+
+def capacity_class(period: BenefitPeriod) -> str:
+    """LZ-0.3: class `retired` for retirees, `in_service` for everybody else."""
+    return "retired" if period.capacity is Capacity.RETIRED else "in_service"

@@ -1,0 +1,261 @@
+"""Grounds of employee status in the order of section 21: retirement, unit, continuation, individual, opening."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from domain.errors import Unanswerable
+from domain.events.consequences import BenefitPeriod, Problem
+from domain.facts import Enrolled, OpeningStatus
+from domain.municipalities.luzhou import individual, payments, refunds, retirement, roll
+from domain.municipalities.luzhou.resident_layers import REASONS
+from domain.questions.answers import Arrears
+from domain.rulebook.view import View
+from domain.values.calendar import FAR_FUTURE, Month
+from domain.values.terms import Capacity, Mode, Scheme, Status
+
+
+def layers(view: View, person: str) -> list[BenefitPeriod]:
+    """Every ground of a person."""
+    continued = individual.unit_continuations(view, person)
+    early = {c.stint.declared: c for c in continued}
+    found = [*_retired(view, person)]
+    for stint in roll.stints(view, person):
+        found += _unit(view, stint, early.get(stint.declared))
+    for each in continued:
+        found += _gap(person, each)
+    found += _individual(view, person)
+    found += _other_openings(view, person)
+    found += _unemployed(view, person)
+    return [period for period in found if period.to is None or period.from_ < period.to]
+
+
+def _period(person: str, from_: date, to: date | None, status: Status, **detail: object) -> BenefitPeriod:
+    return BenefitPeriod(
+        person=person,
+        scheme=Scheme.EMPLOYEE,
+        from_=from_,
+        to=None if to == FAR_FUTURE else to,
+        status=status,
+        reason=detail.pop("reason", REASONS.get(status)),  # type: ignore[arg-type]
+        **detail,  # type: ignore[arg-type]
+    )
+
+
+def _retired(view: View, person: str) -> Iterator[BenefitPeriod]:
+    try:
+        start = retirement.start_of(view, person)
+    except Unanswerable as missing:
+        case = retirement.case_of(view, person, date.max)
+        if case is not None:
+            problem = Problem(code=missing.code, name=missing.name, date=missing.on)
+            since = Month.of(case.on or view.today).plus(1).first_day
+            yield _period(person, since, None, Status.NONE, problem=problem, because=missing.because)
+        return
+    if start is None:
+        return
+    common: dict[str, object] = {
+        "capacity": Capacity.RETIRED,
+        "mode": start.mode,
+        "retired_from": start.from_,
+        "because": start.because,
+        "entered_on": start.settled_on,
+    }
+    if start.waiting_from is not None:
+        yield _period(
+            person,
+            start.waiting_from,
+            start.from_,
+            Status.WAITING,
+            waiting_from=start.waiting_from,
+            covered_from=start.from_,
+            **common,
+        )
+    yield _period(person, start.from_, None, Status.COVERED, **common)
+
+
+def _unit(
+    view: View, stint: roll.Stint, continued: individual.Continuation | None
+) -> Iterator[BenefitPeriod]:
+    """LZ-06, LZ-07: pending until the first month is paid, suspended in arrears, else covered."""
+    start = continued.to if continued is not None else stint.start
+    end = stint.cover_end
+    common: dict[str, object] = {
+        "capacity": Capacity.EMPLOYED,
+        "employer": stint.employer,
+        "mode": Mode.COMBINED,
+        "entered_on": stint.declared,
+    }
+    yield from _before_declaration(stint, common)
+    ledger = payments.ledger_of(view, stint.employer)
+    paid = ledger.full(stint.first)
+    begun = stint.opening or paid is not None
+    due = stint.first.plus(1).first_day
+    if not begun:
+        overdue = due <= view.today and due < end
+        yield _period(
+            stint.person,
+            start,
+            min(end, due) if overdue else end,
+            Status.PENDING,
+            covered_from=start,
+            because=stint.because,
+            **common,
+        )
+    position = start
+    for episode in payments.episodes(view, stint.employer):
+        stop = min(episode.cleared or FAR_FUTURE, end)
+        from_ = max(episode.since, start)
+        first_owed = episode.first == stint.first or stint.first in episode.months
+        if first_owed and not stint.opening and episode.over:
+            from_ = start
+        if from_ >= end or stop <= from_ or (episode.last_month_before(stint.first)):
+            continue
+        if begun and position < from_:
+            yield _period(stint.person, position, from_, Status.COVERED, because=stint.because, **common)
+        yield _in_episode(view, stint, episode, from_, stop, common)
+        position = max(position, stop)
+    if begun and position < end:
+        yield _period(stint.person, position, end, Status.COVERED, because=stint.because, **common)
+
+
+def _in_episode(
+    view: View,
+    stint: roll.Stint,
+    episode: payments.Episode,
+    from_: date,
+    stop: date,
+    common: dict[str, object],
+) -> BenefitPeriod:
+    restored = episode.cleared is not None and not episode.over
+    arrears = Arrears(
+        first_month=episode.first,
+        months=len(episode.months),
+        limit_on=episode.limit,
+        cleared_on=episode.cleared,
+    )
+    return _period(
+        stint.person,
+        from_,
+        stop,
+        Status.COVERED if restored else Status.SUSPENDED,
+        reason=None if restored else "employer_liable" if episode.over else "suspended",
+        suspended_from=None if restored else max(episode.since, from_),
+        arrears=arrears,
+        because=episode.because,
+        **common,
+    )
+
+
+def _before_declaration(stint: roll.Stint, common: dict[str, object]) -> Iterator[BenefitPeriod]:
+    """LZ-07a, LZ-20: days of work before a late declaration are days the unit should have insured."""
+    late = roll.declared_late(stint.employment_from, stint.declared)
+    if late.value and not stint.opening:
+        yield _period(
+            stint.person,
+            stint.employment_from,
+            stint.start,
+            Status.NONE,
+            reason="employer_liable",
+            because=(*late.because, "LZ-20a"),
+            **common,
+        )
+
+
+def _gap(person: str, continued: individual.Continuation) -> Iterator[BenefitPeriod]:
+    yield _period(
+        person,
+        continued.from_,
+        continued.to,
+        Status.COVERED,
+        capacity=Capacity.FLEXIBLE,
+        mode=continued.mode,
+        entered_on=continued.stint.declared,
+        because=("LZ-10a",),
+    )
+
+
+def _individual(view: View, person: str) -> Iterator[BenefitPeriod]:
+    ends = refunds.withdrawn_on(view, person)
+    for run in refunds.remaining_runs(view, person):
+        end = run.last.plus(1).first_day
+        for ended in ends:
+            if run.first.first_day <= ended:
+                end = min(end, Month.of(ended).plus(1).first_day)
+        common: dict[str, object] = {
+            "capacity": Capacity.FLEXIBLE,
+            "entered_on": run.entered_on,
+            "because": run.because,
+        }
+        if run.waits:
+            yield _period(
+                person,
+                run.first.first_day,
+                min(end, run.covered_from),
+                Status.WAITING,
+                mode=run.mode if not run.months else run.months[0].mode,
+                waiting_from=run.first.first_day,
+                covered_from=run.covered_from,
+                **common,
+            )
+        if run.covered_from < end:
+            for from_, to, mode in _modes(run, end):
+                yield _period(person, from_, to, Status.COVERED, mode=mode, **common)
+
+
+def _modes(run: individual.Run, end: date) -> Iterator[tuple[date, date, Mode]]:
+    """LZ-14b: stretches of one mode; gap months before the run keep its first mode."""
+    modes: dict[date, Mode] = {}
+    for paid in sorted(run.months, key=lambda each: each.month):
+        modes[max(run.covered_from, paid.month.first_day)] = paid.mode
+    start, mode = run.covered_from, run.months[0].mode if run.months else run.mode
+    for day, told in modes.items():
+        if told is not mode and day > start:
+            yield start, min(day, end), mode
+            start = day
+        mode = told
+    if start < end:
+        yield start, end, mode
+
+
+def _other_openings(view: View, person: str) -> Iterator[BenefitPeriod]:
+    """LZ-54b: openings that no unit and no individual payment carries on: retirees, and states as told."""
+    for fact in view.facts(OpeningStatus, person=person):
+        if fact.scheme is not Scheme.EMPLOYEE or fact.status is Status.NONE:
+            continue
+        carried = fact.capacity in (None, Capacity.EMPLOYED) and fact.employer is not None
+        flexible = fact.capacity is Capacity.FLEXIBLE and fact.status in (Status.COVERED, Status.WAITING)
+        if carried or flexible:
+            continue
+        from_ = fact.from_ or fact.on
+        retired = fact.capacity is Capacity.RETIRED
+        yield _period(
+            person,
+            from_,
+            fact.to,
+            fact.status,
+            capacity=fact.capacity or Capacity.EMPLOYED,
+            employer=fact.employer,
+            mode=fact.mode or Mode.COMBINED,
+            retired_from=from_ if retired and fact.status is Status.COVERED else None,
+            entered_on=fact.on,
+            because=("LZ-54b",),
+        )
+
+
+def _unemployed(view: View, person: str) -> Iterator[BenefitPeriod]:
+    """People on unemployment benefit are insured while it is paid (LZ-32a names them)."""
+    ends = [*refunds.capacity_ended(view, person, Capacity.UNEMPLOYED)]
+    for fact in view.facts(Enrolled, person=person):
+        if fact.capacity is Capacity.UNEMPLOYED and fact.scheme is Scheme.EMPLOYEE:
+            stops = [Month.of(day).plus(1).first_day for day in ends if day >= fact.on]
+            end = min([fact.to or FAR_FUTURE, *stops])
+            yield _period(
+                person,
+                fact.on,
+                end,
+                Status.COVERED,
+                capacity=Capacity.UNEMPLOYED,
+                mode=Mode.COMBINED,
+                entered_on=fact.on,
+                because=("LZ-32a",),
+            )

@@ -1,0 +1,339 @@
+"""Individual members of the employee scheme: yearly payments, waiting, continuity (第十条、第十四条)."""
+
+from datetime import date
+
+from msgspec import Struct
+
+from domain.facts import ContributionPaid, Enrolled, OpeningStatus, ResidentContributionPaid, TransferredIn
+from domain.municipalities.luzhou import payments, roll
+from domain.municipalities.luzhou.eligibility import enrolment_refusal, outside_the_system
+from domain.municipalities.luzhou.policy import figure
+from domain.rulebook.citation import Finding, joined, rule
+from domain.rulebook.view import View, per_view
+from domain.values.calendar import Month, Months, add_days
+from domain.values.terms import Capacity, Mode, PaymentPurpose, Scheme, Status
+
+RUN_PURPOSES = (PaymentPurpose.ORDINARY, PaymentPurpose.RETIREMENT_COMPLETION)
+NO_CONTINUITY = ("retired", "died")
+
+
+class PaidMonth(Struct, frozen=True):
+    """A month paid by an individual."""
+
+    month: Month
+    paid_on: date
+    mode: Mode
+    fact: str
+    gap: bool = False
+
+
+class Run(Struct):
+    """Months paid without interruption. `covered_from` is the end of the waiting period, if there is one."""
+
+    first: Month
+    waits: bool
+    covered_from: date
+    last: Month
+    entered_on: date
+    mode: Mode
+    months: list[PaidMonth]
+    because: tuple[str, ...]
+    opening: bool = False
+
+
+class Payments(Struct):
+    """What individual payments came to: runs, gap months, and which months of which fact were refused."""
+
+    runs: list[Run]
+    gap: list[PaidMonth]
+    refused: dict[str, tuple[str, tuple[Month, ...], tuple[str, ...]]]
+    """Per fact: code, refused months, rules."""
+
+
+@rule("LZ-10a", article="第十条第一款")
+def within_limit(ended: date, day: date) -> bool:
+    """Ninety days after the end, that day included."""
+    return day <= continuity_limit(ended)
+
+
+def continuity_limit(ended: date) -> date:
+    """T + 90 days."""
+    return add_days(ended, int(figure("continuity.days", ended)))
+
+
+@rule("LZ-14e", article="第十四条（二）")
+def waiting_ends(first: Month) -> date:
+    """New individual members are covered after 12 paid contribution months."""
+    return first.plus(int(figure("individual.waiting_months", first.first_day))).first_day
+
+
+@rule("LZ-14c", article="第十四条（三）")
+def in_window(day: date, year: int) -> bool:
+    """The whole year is paid from 1 September to 31 December of the year before."""
+    opens = int(figure("individual.window_first_month", day))
+    return date(year - 1, opens, 1) <= day < date(year, 1, 1)
+
+
+@rule("LZ-14f", article="第十四条（三）")
+def interrupted(last: Month, next_month: Month, paid_on: date) -> bool:
+    """A year that is not paid in the window begins anew: no back-payment heals it."""
+    if next_month != last.plus(1):
+        return True
+    if next_month.number == 1:
+        return paid_on >= next_month.first_day
+    return paid_on > next_month.last_day
+
+
+@rule("LZ-10c", article="第十条第三款")
+def never_waits_through_unit() -> bool:
+    """Only individual membership waits for 12 months of its own; enrolment through a unit never does."""
+    return True
+
+
+@rule("LZ-08a", article="第八条第一款")
+def transferred_in_time(cover_ended: date, applied: date) -> bool:
+    """Who applies within 90 days of the end of cover elsewhere does not wait."""
+    return applied <= continuity_limit(cover_ended)
+
+
+@rule("LZ-08b", article="第八条第一款")
+def transferred_too_late(cover_ended: date, applied: date) -> bool:
+    """Later than 90 days the member is new."""
+    return applied > continuity_limit(cover_ended)
+
+
+@per_view
+def employments_ended(view: View, person: str) -> tuple[roll.Stint, ...]:
+    """Employments that have ended in a way that can be continued."""
+    return tuple(
+        stint
+        for stint in roll.stints(view, person)
+        if stint.ended is not None and str(stint.reason) not in NO_CONTINUITY[1:]
+    )
+
+
+def _last_employment(view: View, person: str, day: date) -> roll.Stint | None:
+    """The employment that ended last before or shortly after a payment, if its 90 days still run."""
+    found = [s for s in employments_ended(view, person) if s.ended and within_limit(s.ended, day).value]
+    found = [s for s in found if s.ended and Month.of(s.ended) <= Month.of(day)]
+    return max(found, key=lambda s: s.cover_end, default=None)
+
+
+@per_view
+def payments_of(view: View, person: str) -> Payments:
+    """Judge every individual payment in the order in which it was made."""
+    state = Payments([], [], {})
+    _open(view, person, state)
+    own = [
+        fact
+        for fact in view.facts(ContributionPaid, person=person)
+        if fact.person == person and fact.employer is None and fact.capacity is Capacity.FLEXIBLE
+    ]
+    for fact in own:
+        if fact.purpose is PaymentPurpose.GAP:
+            _take_gap(view, person, state, fact)
+    for fact in own:
+        if fact.purpose in RUN_PURPOSES:
+            _take(view, person, state, fact)
+    return state
+
+
+def _open(view: View, person: str, state: Payments) -> None:
+    for fact in view.facts(OpeningStatus, person=person):
+        if fact.scheme is not Scheme.EMPLOYEE or fact.capacity is not Capacity.FLEXIBLE:
+            continue
+        first = Month.of(fact.from_ or fact.on)
+        last = Month.of(add_days(fact.to, -1)) if fact.to else Month.at(fact.on.year, 12)
+        waits = fact.status is Status.WAITING
+        if fact.status not in (Status.COVERED, Status.WAITING):
+            continue
+        covered = (fact.to or waiting_ends(first).value) if waits else fact.from_ or fact.on
+        last = Month.at(fact.on.year, 12) if waits else last
+        mode = fact.mode or Mode.COMBINED
+        state.runs.append(Run(first, waits, covered, last, fact.on, mode, [], ("LZ-54b",), opening=True))
+
+
+def _take_gap(view: View, person: str, state: Payments, fact: ContributionPaid) -> None:
+    stint = _last_employment(view, person, fact.on)
+    months = tuple(fact.months or ())
+    if stint is None or stint.ended is None:
+        because = within_limit(fact.on, fact.on).because
+        state.refused[fact.id] = ("outside_window", months, because)
+        return
+    first = Month.of(stint.ended)
+    wrong = tuple(m for m in months if m <= first)
+    if wrong:
+        state.refused[fact.id] = ("outside_window", wrong, ("LZ-10a",))
+    taken = [PaidMonth(m, fact.on, fact.mode, fact.id, True) for m in months if m > first]
+    state.gap.extend(taken)
+
+
+def _take(view: View, person: str, state: Payments, fact: ContributionPaid) -> None:
+    known = {paid.month for run in state.runs for paid in run.months}
+    months = [m for m in fact.months or () if m not in known]
+    year = fact.on.year
+    early = [m for m in months if m.year > year and not in_window(fact.on, m.year).value]
+    wanted = [m for m in months if m not in early]
+    refused = list(early)
+    run = state.runs[-1] if state.runs else None
+    if wanted and run is not None and run.opening and run.first <= wanted[0] <= run.last:
+        _extend(run, wanted, fact)
+    elif wanted and run is not None and not interrupted(run.last, wanted[0], fact.on).value:
+        _extend(run, wanted, fact)
+    elif wanted:
+        lapse = interrupted(run.last, wanted[0], fact.on).because if run is not None else ()
+        refused += _begin(view, person, state, fact, wanted, lapse)
+    if refused and fact.id not in state.refused:
+        state.refused[fact.id] = ("outside_window", tuple(refused), ("LZ-14c",))
+
+
+def _extend(run: Run, months: list[Month], fact: ContributionPaid) -> None:
+    run.months.extend(PaidMonth(m, fact.on, fact.mode, fact.id) for m in months)
+    run.last = max(run.last, months[-1])
+    run.mode = fact.mode
+
+
+def _begin(
+    view: View,
+    person: str,
+    state: Payments,
+    fact: ContributionPaid,
+    months: list[Month],
+    lapse: tuple[str, ...],
+) -> list[Month]:
+    """A new run: continued employment or transfer without waiting, else twelve months. Gives months refused."""
+    refusal = _joining_refusal(view, person, fact)
+    if refusal.value:
+        state.refused[fact.id] = (refusal.value, tuple(fact.months or ()), refusal.because)
+        return []
+    went_on = _continued(view, person, state, fact, months)
+    if went_on is not None:
+        first, covered, because = went_on
+        months, refused = [m for m in months if m >= first], [m for m in months if m < first]
+        state.runs.append(Run(first, False, covered, first, fact.on, fact.mode, [], joined(lapse, because)))
+    else:
+        earliest = Month.of(fact.on)
+        months, refused = [m for m in months if m >= earliest], [m for m in months if m < earliest]
+        if not months:
+            return refused
+        covered_from = waiting_ends(months[0])
+        because = joined(lapse, covered_from.because, ("LZ-10c",) if _resident(view, person) else ())
+        state.runs.append(
+            Run(months[0], True, covered_from.value, months[0], fact.on, fact.mode, [], because)
+        )
+    if months:
+        _extend(state.runs[-1], months, fact)
+    return refused
+
+
+def _resident(view: View, person: str) -> bool:
+    return bool(view.facts(ResidentContributionPaid, person=person)) and never_waits_through_unit().value
+
+
+def _joining_refusal(view: View, person: str, fact: ContributionPaid) -> Finding[str]:
+    """A new individual member must have been able to enrol; LZ-18b payments always may."""
+    outside = outside_the_system(view, person, fact.on)
+    if outside.value:
+        return Finding("not_eligible", outside.because)
+    if fact.purpose is PaymentPurpose.RETIREMENT_COMPLETION:
+        return Finding("")
+    enrolments = [
+        e
+        for e in view.facts(Enrolled, person=person)
+        if e.capacity is Capacity.FLEXIBLE and e.scheme is Scheme.EMPLOYEE and e.on <= fact.on
+    ]
+    if enrolments:
+        return enrolment_refusal(view, enrolments[-1], person)
+    stint = _last_employment(view, person, fact.on)
+    joining = Enrolled(
+        on=fact.on,
+        person=person,
+        capacity=Capacity.FLEXIBLE,
+        entry="continuation" if stint is not None else "new",  # type: ignore[arg-type]
+    )
+    return enrolment_refusal(view, joining, person)
+
+
+def _continued(
+    view: View, person: str, state: Payments, fact: ContributionPaid, months: list[Month]
+) -> tuple[Month, date, tuple[str, ...]] | None:
+    """First month and start of cover of a run that continues an employment or cover elsewhere."""
+    stint = _last_employment(view, person, fact.on)
+    if stint is not None and stint.ended is not None and registered_by(view, person, stint.ended, fact.on):
+        end = Month.of(stint.ended)
+        limit = continuity_limit(stint.ended)
+        bought = {paid.month for paid in state.gap if paid.paid_on <= limit}
+        first = next((m for m in months if m > end), None)
+        if first is not None:
+            missing = [m for m in range(end + 1, first) if Month(m) not in bought]
+            if not missing:
+                return first, end.plus(1).first_day, ("LZ-10a",)
+    return _from_elsewhere(view, person, fact, months)
+
+
+def registered_by(view: View, person: str, ended: date, paid_on: date) -> bool:
+    """LZ-10a (i): a continuation is registered by T + 90; paying registers whoever told nothing else."""
+    told = [
+        e.on
+        for e in view.facts(Enrolled, person=person)
+        if e.capacity is Capacity.FLEXIBLE and e.scheme is Scheme.EMPLOYEE and e.on > add_days(ended, -366)
+    ]
+    return within_limit(ended, min(told, default=paid_on)).value
+
+
+def _from_elsewhere(
+    view: View, person: str, fact: ContributionPaid, months: list[Month]
+) -> tuple[Month, date, tuple[str, ...]] | None:
+    for moved in reversed(view.facts(TransferredIn, person=person)):
+        if moved.scheme is not Scheme.EMPLOYEE or moved.cover_ended_on is None:
+            continue
+        told = [
+            e.on
+            for e in view.facts(Enrolled, person=person)
+            if e.capacity is Capacity.FLEXIBLE and e.on > moved.cover_ended_on
+        ]
+        applied = min([moved.on, *told])
+        if transferred_too_late(moved.cover_ended_on, applied).value:
+            return None
+        month = Month.of(min([*told, fact.on]))
+        first = next((m for m in months if m >= min(month, Month.of(fact.on))), None)
+        if first is not None and first <= Month.of(fact.on).plus(1):
+            covered = max(applied if not told else min(told), first.first_day)
+            return first, covered, transferred_in_time(moved.cover_ended_on, applied).because
+    return None
+
+
+class Continuation(Struct, frozen=True):
+    """LZ-10a through a new unit: continuous cover from the month after T."""
+
+    from_: date
+    to: date
+    """First day of the new unit's first month."""
+    mode: Mode
+    stint: roll.Stint
+
+
+@per_view
+def unit_continuations(view: View, person: str) -> tuple[Continuation, ...]:
+    """Employments that a new unit continued within 90 days, with every gap month paid."""
+    found = []
+    gap = payments_of(view, person).gap
+    for old in employments_ended(view, person):
+        assert old.ended is not None
+        end, limit = Month.of(old.ended), continuity_limit(old.ended)
+        for new in roll.stints(view, person):
+            if new.declared <= old.start or new.declared > limit or new.first <= end:
+                continue
+            paid = payments.ledger_of(view, new.employer).full(new.first)
+            mine = {p.month: p.mode for p in gap if p.paid_on <= limit}
+            missing = [m for m in range(end + 1, new.first) if Month(m) not in mine]
+            if paid is not None and paid <= limit and not missing:
+                mode = next(iter(mine.values()), Mode.COMBINED)
+                found.append(Continuation(end.plus(1).first_day, new.first.first_day, mode, new))
+            break
+    return tuple(found)
+
+
+def months_text(months: tuple[Month, ...]) -> Months:
+    """Months as the contract writes them."""
+    return Months(sorted(months))
