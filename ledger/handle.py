@@ -15,7 +15,7 @@ from domain.errors import InputRefused
 from domain.events.recorded import Advanced, AnyConsequenceEvent
 from domain.facts import Fact
 from domain.facts.reading import read_fact
-from domain.municipalities import municipality
+from domain.municipalities import folders, municipality
 from domain.questions.reading import read_question
 from domain.values.calendar import Moment
 from ledger.ask import answer
@@ -127,11 +127,14 @@ class Ledger:
     def _import_chunk(
         self, chunk: list[tuple[int, Mapping[str, Any]]], city: str, keep_recorded: bool
     ) -> list[Receipt | Rejected]:
+        read = [(number, _read(told, city)) for number, told in chunk]
         results: list[Receipt | Rejected] = []
         with self._writing() as transaction:
-            for number, told in chunk:
+            self._prepare(fact for _, fact in read if isinstance(fact, Fact))
+            for number, fact in read:
                 try:
-                    fact = read_fact(told, city)
+                    if isinstance(fact, InputRefused):
+                        raise fact
                     results.append(self._record(transaction, fact, keep_recorded))
                 except InputRefused as refusal:
                     refused = Rejected(
@@ -139,6 +142,14 @@ class Ledger:
                     )
                     results.append(refused)
         return results
+
+    def _prepare(self, facts: Iterable[Fact]) -> None:
+        by_city: dict[str, list[Fact]] = {}
+        for fact in facts:
+            if fact.city in folders():
+                by_city.setdefault(municipality(fact.city).code, []).append(fact)
+        for city, mine in by_city.items():
+            self._book(city).prepare(mine)
 
     def advance(self, to: date, *, city: str | None = None) -> dict[str, int]:
         """Record what the passing of time has changed up to the end of a day: events by city."""
@@ -297,3 +308,10 @@ class Ledger:
             consequences=consequences,
             repeated=repeated,
         )
+
+
+def _read(told: Mapping[str, Any], city: str) -> Fact | InputRefused:
+    try:
+        return read_fact(told, city)
+    except InputRefused as refusal:
+        return refusal

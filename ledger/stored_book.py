@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from domain.decisions.as_known import AsKnown
-from domain.decisions.book import Book
+from domain.decisions.book import SUBJECTS, Book
 from domain.events.recorded import Advanced, AnyConsequenceEvent
 from domain.facts import Fact
+from domain.facts.references import references
 from domain.rulebook.contract import Municipality
 from domain.state.held import Held, Line, evolve
 from domain.state.knowledge import Knowledge
@@ -24,6 +25,8 @@ class StoredKnowledge(Knowledge):
         super().__init__()
         self._store = store
         self._city = city
+        self._absent: set[str] = set()
+        """Ids that were looked for and are not recorded."""
 
     def facts(self, key: str) -> Sequence[Fact]:
         """Every fact under a key, fetched once."""
@@ -37,10 +40,25 @@ class StoredKnowledge(Knowledge):
     def fact(self, identifier: str) -> Fact | None:
         """A fact by its id, fetched once."""
         known = super().fact(identifier)
-        if known is not None:
+        if known is not None or identifier in self._absent:
             return known
         row = self._store.fact(self._city, identifier)
         return None if row is None else self._learnt(row)
+
+    def prepare(self, identifiers: Iterable[str], keys: Iterable[str]) -> None:
+        """Fetch at once what a batch of facts will ask for: ids that may be known, keys not yet in memory."""
+        asked = {each for each in identifiers if super(StoredKnowledge, self).fact(each) is None}
+        for row in self._store.facts_known(self._city, asked).values():
+            self._learnt(row)
+        self._absent = {each for each in asked if super(StoredKnowledge, self).fact(each) is None}
+        missing = [key for key in keys if key not in self._by_key]
+        self._by_key.update((key, []) for key in missing)
+        wanted = set(missing)
+        for row in self._store.fact_rows(self._city, missing):
+            fact = self._learnt(row)
+            for key in self.keys_of(fact):
+                if key in wanted:
+                    self._by_key[key].append(fact)
 
     def add(self, fact: Fact) -> None:
         """Take in the fact recorded last; only under keys that are in memory (others are fetched when asked)."""
@@ -90,12 +108,34 @@ class StoredBook(Book):
         found = self._held.get(subject)
         if found is None:
             found = self._held[subject] = Held()
-            past = self._events[subject] = []
-            for row in self.store.stream(self.city, subject):
-                if not isinstance(row.event, (Fact, Advanced)):
-                    past.append((row.event, row.recorded))
-                    evolve(found, row.event, row.recorded)
+            self._events[subject] = []
+            self._fold(subject, self.store.stream(self.city, subject))
         return found
+
+    def _fold(self, subject: str, rows: Iterable[Recorded]) -> None:
+        held, past = self._held[subject], self._events[subject]
+        for row in rows:
+            if not isinstance(row.event, (Fact, Advanced)):
+                past.append((row.event, row.recorded))
+                evolve(held, row.event, row.recorded)
+
+    def prepare(self, facts: Iterable[Fact]) -> None:
+        """Fetch at once what recording a batch of facts will ask the store for."""
+        assert isinstance(self.knowledge, StoredKnowledge)
+        batch = list(facts)
+        keys = list(dict.fromkeys(key for fact in batch for key in references(fact)))
+        self.knowledge.prepare([fact.id for fact in batch if fact.id], keys)
+        unknown = [key for key in keys if key not in self._dependents]
+        for key, subjects in self.store.dependents(self.city, unknown).items():
+            self._dependents[key] = set(subjects)
+        for key in unknown:
+            self._dependents.setdefault(key, set())
+        touched = {*keys, *(subject for key in keys for subject in self._dependents[key])}
+        new = [s for s in touched if s not in self._held and s.split(":", 1)[0] in SUBJECTS]
+        for subject in new:
+            self._held[subject], self._events[subject] = Held(), []
+        for subject, rows in self.store.streams(self.city, sorted(new)).items():
+            self._fold(subject, rows)
 
     def events_of(self, subject: str) -> Sequence[tuple[AnyConsequenceEvent, Moment]]:
         """Every consequence event of a subject, in order."""

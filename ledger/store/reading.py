@@ -43,6 +43,15 @@ class Reading:
         text = f"{_READ} WHERE originator_id = ? AND originator_version > ? ORDER BY originator_version"
         return list(_decoded(self._query(text, (f"{city}/{subject}", after_version))))
 
+    def streams(self, city: str, subjects: Iterable[str]) -> dict[str, list[Recorded]]:
+        """The events of several subjects at once; those without events are left out."""
+        found: dict[str, list[Recorded]] = {}
+        for some in _portions(f"{city}/{subject}" for subject in subjects):
+            text = f"{_READ} WHERE originator_id IN ({_marks(some)}) ORDER BY notification_id"
+            for row in _decoded(self._query(text, some)):
+                found.setdefault(row.subject, []).append(row)
+        return found
+
     def version(self, city: str, subject: str) -> int:
         """The version of the last event of a subject; 0 when there is none."""
         text = "SELECT max(originator_version) FROM stored_events WHERE originator_id = ?"
