@@ -90,7 +90,8 @@ class Machine(Protocol):
 def plain_rows(events: Sequence[StoredEvent], head: Head, now: Moment) -> Iterator[Row]:
     """Rows for events that come through the library's own door, `insert_events`."""
     previous = head.hash or GENESIS
-    moment = max(now, head.recorded_at)
+    ingested = int(now)
+    moment = max(ingested, head.recorded_at)
     for position, event in enumerate(events, head.position + 1):
         stream = str(event.originator_id)
         bare = Row(
@@ -100,7 +101,7 @@ def plain_rows(events: Sequence[StoredEvent], head: Head, now: Moment) -> Iterat
             event.topic,
             event.state,
             moment,
-            now,
+            ingested,
             LIBRARY,
             stream.partition("/")[0] if "/" in stream else "",
             None,

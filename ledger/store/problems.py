@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from eventsourcing.persistence import PersistenceError
+from eventsourcing.persistence import ConnectionUnavailableError, PersistenceError
 
 from domain.errors import LedgerError
 from ledger.store.errors import (
@@ -72,6 +72,8 @@ def refusal(error: BaseException, place: str) -> DatabaseProblem | StoreRefused 
             return _of_postgres(cause, place)
         if type(cause).__name__ == "PoolTimeout" or isinstance(cause, TimeoutError):
             return DatabaseLocked(f"{place}: no connection became free")
+    if isinstance(error, ConnectionUnavailableError):
+        return DatabaseLocked(f"{place}: {error}")
     if isinstance(error, PersistenceError):
         return DatabaseUnreachable(f"{place}: {str(error) or type(error).__name__}")
     return None

@@ -1,6 +1,7 @@
 """The library's SQLite recorder, with our columns, our chain, and the write lock taken before reading."""
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -41,6 +42,12 @@ class LedgerPool(SQLiteConnectionPool):
             raise InterfaceError(error) from error
         return connection
 
+    def close(self) -> None:
+        """Wait for the threads that still read or write: closing under them would end the process."""
+        with self._put_condition:
+            self._put_condition.wait_for(lambda: not self._in_use, timeout=self.pool_timeout)
+            super().close()
+
 
 class LedgerDatastore(SQLiteDatastore):
     """Text ids, one writer at a time, patient with other processes."""
@@ -62,6 +69,8 @@ class SQLiteLedgerRecorder(SQLiteProcessRecorder):
         super().__init__(datastore)
         self.clock = clock
         self._keeper = keeper
+        # Writers wait here and not in the library's pool, where they would keep readers waiting behind them.
+        self._turn = threading.Lock()
         self.insert_events_statement = (
             f"INSERT INTO stored_events ({self.select_columns}) VALUES ({','.join('?' * len(COLUMNS))})"
         )
@@ -76,9 +85,8 @@ class SQLiteLedgerRecorder(SQLiteProcessRecorder):
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """The library's door: same lock, same chain, no typed columns."""
-        with self.datastore.get_connection(commit=True) as connection:
-            transaction = _Immediate(connection, commit=True)
-            with transaction as cursor:
+        with self._turn, self.datastore.get_connection(commit=True) as connection:
+            with _Immediate(connection, commit=True) as cursor:
                 return self._insert_events(cursor, stored_events, **kwargs)
 
     def _insert_events(
@@ -123,7 +131,7 @@ class SQLiteLedgerRecorder(SQLiteProcessRecorder):
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """Holds the write lock from the start, so that what is read inside is still true at the end."""
-        with self.datastore.get_connection(commit=True) as connection:
+        with self._turn, self.datastore.get_connection(commit=True) as connection:
             raw = connection._sqlite_conn
             cursor = self.cursor(raw)
             cursor.execute("BEGIN IMMEDIATE")

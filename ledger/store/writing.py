@@ -11,7 +11,7 @@ from domain.values.calendar import Moment
 from ledger.store.chain import chained
 from ledger.store.encoding import Encoded, encode
 from ledger.store.errors import Conflict, NotInOrder
-from ledger.store.machine import Batch, Dialect, Writing, end_of
+from ledger.store.machine import Batch, Dialect, Writing
 from ledger.store.rows import Head, Receipt, Recordable, Row
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Transaction:
         batch = self._batch
         if any(batch):
             self._batch = Batch([], [], [])
-            self._machine.write(self._writing, batch, end_of(batch.rows, self.head))
+            self._machine.write(self._writing, batch, self.head)
             self._store.noted_dependencies.extend(batch.dependencies)
         if self._moved:
             ends = [(city, self._lasts[city]) for city in sorted(self._moved)]
@@ -123,7 +123,7 @@ class Transaction:
 
     def _moment(self, recorded: Moment | None, city: str) -> Moment:
         last = self.last_recorded(city)
-        moment = self.now if recorded is None else recorded
+        moment = Moment(max(self.now, last)) if recorded is None else recorded
         if moment < last:
             raise NotInOrder(moment, last)
         if moment > last:
@@ -158,7 +158,7 @@ class Transaction:
         )
         row = chained(self.head.hash, bare)
         self._batch.rows.append(row)
-        self.head = Head(row.position, row.recorded_at, row.hash)
+        self.head = Head(row.position, max(row.recorded_at, self.head.recorded_at), row.hash)
         self.size += len(columns.state)
 
     def _refer(self, fact: Fact, city: str) -> None:
