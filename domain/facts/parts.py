@@ -1,7 +1,7 @@
 """Parts shared by several kinds of fact. Money in fen; an omitted field is None."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -109,5 +109,5 @@ class HandedOverRetiree(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     retired_on: date
 
 
-AnnouncedValue = str | bool | dict[str, object]
+AnnouncedValue = str | bool | dict[str, Any]
 """A decimal or date as text, true/false, or the object of facts v1 section 6."""

@@ -8,7 +8,7 @@ from domain.errors import AnnouncementMissing
 from domain.facts import ParameterAnnounced
 from domain.rulebook.view import View
 from domain.values.calendar import Month
-from domain.values.money import Fen, Ratio, fen_of
+from domain.values.money import Ratio, fen_of
 
 _QUALIFIERS = ("scheme", "tier", "year", "group", "disease")
 
@@ -74,7 +74,7 @@ def announced_terms(
 
 def fen_in(value: object) -> int:
     """A decimal string of yuan inside terms, in fen; more than two decimals are rounded half-up."""
-    return Fen(fen_of(Ratio.parse(str(value))))
+    return fen_of(Ratio.parse(str(value)))
 
 
 def ratio_in(value: object) -> Ratio:
