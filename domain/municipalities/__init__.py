@@ -3,7 +3,7 @@
 import tomllib
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
+from pathlib import Path
 
 from domain.errors import InputRefused
 from domain.rulebook.contract import Municipality
@@ -13,11 +13,10 @@ from domain.rulebook.contract import Municipality
 def folders() -> dict[str, str]:
     """The folder of every division code, without loading any rules."""
     found: dict[str, str] = {}
-    for folder in sorted(files(__name__).iterdir(), key=lambda each: each.name):
-        card = folder / "municipality.toml"
-        if card.is_file():
-            content = tomllib.loads(card.read_text("utf-8"))
-            found.update({code: folder.name for code in (content["code"], *content.get("aliases", ()))})
+    cards = sorted(card for place in __path__ for card in Path(place).glob("*/municipality.toml"))
+    for card in cards:
+        content = tomllib.loads(card.read_text("utf-8"))
+        found.update({code: card.parent.name for code in (content["code"], *content.get("aliases", ()))})
     return found
 
 
