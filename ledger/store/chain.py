@@ -28,7 +28,8 @@ def chained(previous: bytes, row: Row) -> Row:
 class Examiner:
     """Recomputes the chain row by row and says what is wrong with each row that does not fit."""
 
-    def __init__(self) -> None:
+    def __init__(self, head: Head | None) -> None:
+        self.head = head
         self.position = 0
         self.hash = GENESIS
 
@@ -44,8 +45,9 @@ class Examiner:
             yield self._misfit(row, rest)
         self.position, self.hash = row.position, row.hash
 
-    def close(self, head: Head | None) -> Iterator[Finding]:
+    def close(self) -> Iterator[Finding]:
         """Compare the end of the rows with the end that the ledger noted."""
+        head = self.head
         if head is None:
             yield Finding(self.position, "removed", "the note of the log's end (log_head) is missing")
         elif self.position < head.position:
@@ -69,18 +71,18 @@ class Examiner:
                 if link(row.hash, later) == later.hash:
                     return Finding(row.position, "altered", f"row {row.position} is not as it was written")
                 if link(row.hash, _moved(later, later.position + 1)) == later.hash:
-                    return Finding(
-                        row.position,
-                        "removed",
-                        f"a row before {row.position} was taken out, the rest renumbered",
-                    )
+                    return self._robbed(row)
             if link(self.hash, _moved(later, row.position)) == later.hash:
                 return self._displaced(row, later, follower)
-        return Finding(
-            row.position,
-            "altered",
-            f"row {row.position} is not as it was written, or row {self.position} is not",
-        )
+        ends = self.head is not None and row.hash == self.head.hash and row.position < self.head.position
+        if follower is None and ends:
+            return self._robbed(row)
+        says = f"row {row.position} is not as it was written, or row {self.position} is not"
+        return Finding(row.position, "altered", says)
+
+    def _robbed(self, row: Row) -> Finding:
+        says = f"the row of position {row.position} was taken out, the rest renumbered"
+        return Finding(row.position, "removed", says)
 
     def _displaced(self, row: Row, later: Row, follower: Row) -> Finding:
         own = later.position

@@ -171,18 +171,23 @@ class Reading:
 
         `progress` is called with the position reached, every so many rows and at the end.
         """
-        examiner = Examiner()
+        examiner = Examiner(self._head())
         below = self._query("SELECT min(notification_id) FROM stored_events")[0][0]
         if below is not None and below < 1:
             yield Finding(below, "inserted", f"position {below} is not one the ledger gave")
         for row in self.rows():
+            if examiner.head is not None and row.position > examiner.head.position:
+                examiner.head = self._head()  # somebody is writing
             yield from examiner.examine(row, self.rows(row.position))
             if progress is not None and row.position % every == 0:
                 progress(row.position)
-        head = self._query(HEAD)
-        yield from examiner.close(Head(*head[0]) if len(head) == 1 else None)
+        yield from examiner.close()
         if progress is not None:
             progress(examiner.position)
+
+    def _head(self) -> Head | None:
+        noted = self._query(HEAD)
+        return Head(*noted[0]) if len(noted) == 1 else None
 
 
 def _decoded(rows: Iterable[Any]) -> Iterator[Recorded]:

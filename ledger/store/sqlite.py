@@ -85,7 +85,7 @@ class SQLiteLedgerRecorder(SQLiteProcessRecorder):
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """The library's door: same lock, same chain, no typed columns."""
-        with self._turn, self.datastore.get_connection(commit=True) as connection:
+        with self._turn, self.datastore.get_connection(commit=True) as connection:  # noqa: SIM117
             with _Immediate(connection, commit=True) as cursor:
                 return self._insert_events(cursor, stored_events, **kwargs)
 

@@ -1,0 +1,296 @@
+"""Opening: nothing is changed unasked, and what is not a ledger is refused with a code and a remedy."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from ledger.clock import FixedClock
+from ledger.store import DatabaseProblem, Store, open_store
+from ledger.store.schema import VERSION, VERSION_TABLE
+from ledger.store.sqlite import LedgerDatastore, SQLiteLedgerRecorder
+from tests.postgres import PostgresServer, with_database
+from tests.store.facts import CITY, CLERK, credited, registered
+
+
+def refused(place: str, clock: FixedClock, *, migrate: bool = False) -> str:
+    """The code with which opening is refused."""
+    with pytest.raises(DatabaseProblem) as problem:
+        open_store(place, clock=clock, migrate=migrate)
+    assert len(problem.value.message) > 20
+    return problem.value.code
+
+
+def version_is(place: str, version: str) -> None:
+    """Pretend that a ledger was made by another program."""
+    statement = f"UPDATE {VERSION_TABLE} SET version_num = '{version}'"
+    if place.startswith("postgresql"):
+        with psycopg.connect(place) as server:
+            server.execute(statement)
+    else:
+        with sqlite3.connect(place) as file:
+            file.execute(statement)
+
+
+def test_nothing_is_made_unless_asked(place: str, clock: FixedClock) -> None:
+    assert refused(place, clock) in ("database_unreachable", "database_version")
+    assert place.startswith("postgresql") or not Path(place).exists()
+
+
+def test_a_ledger_is_made_once_and_made_again_without_effect(place: str, clock: FixedClock) -> None:
+    with open_store(place, clock=clock, migrate=True) as store:
+        store.append([registered("P1")], city=CITY, recorded_by=CLERK)
+    with open_store(place, clock=clock, migrate=True) as store:
+        assert store.last_position() == 1
+
+
+def test_many_start_at_once_and_none_fails(place: str, clock: FixedClock) -> None:
+    problems: list[BaseException] = []
+
+    def start() -> None:
+        try:
+            open_store(place, clock=clock, migrate=True).close()
+        except BaseException as problem:
+            problems.append(problem)
+
+    threads = [threading.Thread(target=start) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    assert open_store(place, clock=clock).last_position() == 0
+
+
+@pytest.mark.parametrize("version", ["0000", "9999"])
+def test_another_version_is_refused(place: str, clock: FixedClock, version: str) -> None:
+    open_store(place, clock=clock, migrate=True).close()
+    version_is(place, version)
+    assert refused(place, clock) == "database_version"
+    if version > VERSION:
+        assert refused(place, clock, migrate=True) == "database_version"
+
+
+def test_an_older_ledger_is_brought_up_to_date_with_what_it_holds(place: str, clock: FixedClock) -> None:
+    from ledger.store import schema
+
+    present = schema.VERSION
+    with open_store(place, clock=clock, migrate=True) as store:
+        store.append([credited("P1", 1)], city=CITY, recorded_by=CLERK)
+        tables = [f"DROP TABLE {name}" for (name,) in store._query(_made_later(store))]
+        with store.transaction() as writing:
+            for statement in tables:
+                writing.connection.execute(statement)
+    version_is(place, "0001")
+    assert refused(place, clock) == "database_version"
+    with open_store(place, clock=clock, migrate=True) as store:
+        assert list(store.verify()) == []
+        assert store._query(f"SELECT version_num FROM {VERSION_TABLE}") == [(present,)]
+
+
+def _made_later(store: Store) -> str:
+    first = (
+        "'stored_events','log_head','fact_reference','subject_dependency','tracking','notification_tracking'"
+    )
+    if store.dialect == "sqlite":
+        return (
+            "SELECT name FROM sqlite_master WHERE type='table'"
+            f" AND name NOT IN ({first},'{VERSION_TABLE}') AND name NOT LIKE 'sqlite%'"
+        )
+    return f"SELECT tablename FROM pg_tables WHERE schemaname='public' AND tablename NOT IN ({first},'{VERSION_TABLE}')"
+
+
+@pytest.mark.parametrize("migrate", [False, True])
+def test_a_foreign_database_is_left_as_it_is(place: str, clock: FixedClock, migrate: bool) -> None:
+    if place.startswith("postgresql"):
+        with psycopg.connect(place) as server:
+            server.execute("CREATE TABLE patients (id int)")
+        assert refused(place, clock, migrate=migrate) == "database_foreign"
+        return
+    with sqlite3.connect(place) as file:
+        file.execute("CREATE TABLE patients (id int)")
+    before = Path(place).read_bytes()
+    assert refused(place, clock, migrate=migrate) == "database_foreign"
+    assert Path(place).read_bytes() == before
+    assert [path.name for path in Path(place).parent.iterdir()] == ["ledger.sqlite"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"id,name\n1,Wang\n" * 100, b"\x00" * 5000, b"SQLite format 3\x00" + b"x" * 900]
+)
+@pytest.mark.parametrize("migrate", [False, True])
+def test_a_file_that_is_no_database_is_left_as_it_is(
+    tmp_path: Path, clock: FixedClock, content: bytes, migrate: bool
+) -> None:
+    path = tmp_path / "facts.csv"
+    path.write_bytes(content)
+    assert refused(str(path), clock, migrate=migrate) in ("database_foreign", "database_damaged")
+    assert path.read_bytes() == content
+
+
+def test_an_empty_file_is_no_ledger_yet(tmp_path: Path, clock: FixedClock) -> None:
+    path = tmp_path / "empty.sqlite"
+    path.touch()
+    assert refused(str(path), clock) == "database_version"
+    open_store(path, clock=clock, migrate=True).close()
+
+
+def test_a_folder_or_a_missing_folder_is_refused(tmp_path: Path, clock: FixedClock) -> None:
+    assert refused(str(tmp_path), clock, migrate=True) == "database_unreachable"
+    assert refused(str(tmp_path / "nowhere" / "x.sqlite"), clock, migrate=True) == "database_unreachable"
+
+
+def test_names_with_strange_characters_are_only_names(tmp_path: Path, clock: FixedClock) -> None:
+    for name in ["a?mode=memory.sqlite", "100%.sqlite", "账本 2026.sqlite", "a#b.sqlite"]:
+        with open_store(tmp_path / name, clock=clock, migrate=True) as store:
+            store.append([registered("P1")], city=CITY, recorded_by=CLERK)
+        assert (tmp_path / name).stat().st_size > 10_000
+        with open_store(f"sqlite:///{tmp_path / name}", clock=clock) as store:
+            assert store.last_position() == 1
+
+
+def test_ledgers_in_memory_are_strangers_to_each_other(clock: FixedClock) -> None:
+    with open_store(clock=clock) as one, open_store(":memory:", clock=clock) as other:
+        one.append([registered("P1")], city=CITY, recorded_by=CLERK)
+        assert (one.last_position(), other.last_position()) == (1, 0)
+        with one.transaction() as writing:
+            writing.append([registered("P2")], city=CITY, recorded_by=CLERK)
+            assert one.last_position() == 2
+
+
+def test_a_database_held_by_another_writer_is_locked(place: str, clock: FixedClock) -> None:
+    open_store(place, clock=clock, migrate=True).close()
+    if place.startswith("postgresql"):
+        from ledger.store import postgres
+
+        recorder = postgres.PostgresLedgerRecorder(postgres.LedgerDatastore(place, lock_seconds=1), clock)
+        impatient = Store(recorder, clock, place)
+    else:
+        uri = f"file:{place}?mode=rw"
+        impatient = Store(SQLiteLedgerRecorder(LedgerDatastore(uri, lock_seconds=1), clock), clock, place)
+    with open_store(place, clock=clock) as holder, impatient:
+        with holder.transaction() as writing:
+            writing.append([registered("P1")], city=CITY, recorded_by=CLERK)
+            assert impatient.last_position() == 0, "readers are not kept waiting"
+            with pytest.raises(DatabaseProblem) as problem:
+                impatient.append([registered("P2")], city=CITY, recorded_by=CLERK)
+            assert problem.value.code == "database_locked"
+        assert impatient.append([registered("P2")], city=CITY, recorded_by=CLERK).first == 2
+
+
+def test_a_full_disk_leaves_a_whole_number_of_appends(tmp_path: Path, clock: FixedClock) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with open_store(path, clock=clock, migrate=True) as store:
+        store.append([registered("P1")], city=CITY, recorded_by=CLERK)
+        with store.machine.writing() as writing:
+            pages = writing.connection.execute("PRAGMA page_count").fetchone()[0]
+            writing.connection.execute(f"PRAGMA max_page_count = {pages + 4}")
+        with pytest.raises(DatabaseProblem) as problem:
+            store.append([credited("P1", 1)] * 2_000, city=CITY, recorded_by=CLERK)
+        assert problem.value.code == "database_full"
+        assert store.last_position() == 1
+        assert list(store.verify()) == []
+    with open_store(path, clock=clock) as store:
+        assert store.append([credited("P1", 1)], city=CITY, recorded_by=CLERK).first == 2
+
+
+def test_a_read_only_server_is_named(postgres_url: str, clock: FixedClock) -> None:
+    open_store(postgres_url, clock=clock, migrate=True).close()
+    separator = "&" if "?" in postgres_url else "?"
+    read_only = f"{postgres_url}{separator}options=-cdefault_transaction_read_only%3Don"
+    with open_store(read_only, clock=clock) as store, pytest.raises(DatabaseProblem) as problem:
+        store.append([registered("P1")], city=CITY, recorded_by=CLERK)
+    assert problem.value.code == "database_read_only"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anything")
+def test_a_read_only_file_can_be_read_and_says_so_when_written(tmp_path: Path, clock: FixedClock) -> None:
+    path = tmp_path / "ledger.sqlite"
+    open_store(path, clock=clock, migrate=True).close()
+    path.chmod(0o444)
+    with open_store(path, clock=clock) as store, pytest.raises(DatabaseProblem) as problem:
+        store.append([registered("P1")], city=CITY, recorded_by=CLERK)
+    assert problem.value.code == "database_read_only"
+
+
+def test_no_server_and_no_database_are_unreachable(
+    postgres_server: PostgresServer, clock: FixedClock
+) -> None:
+    assert refused("postgresql://nobody@127.0.0.1:1/none", clock) == "database_unreachable"
+    assert refused(with_database(postgres_server.url, "no_such"), clock) == "database_unreachable"
+
+
+def test_dropped_connections_are_replaced(postgres_url: str, clock: FixedClock) -> None:
+    with open_store(postgres_url, clock=clock, migrate=True) as store:
+        store.append([registered("P1")], city=CITY, recorded_by=CLERK)
+        drop_all(postgres_url)
+        assert store.last_position() == 1
+        drop_all(postgres_url)
+        assert store.append([registered("P2")], city=CITY, recorded_by=CLERK).first == 2
+
+
+def test_a_killed_listener_loses_no_word(postgres_url: str, clock: FixedClock) -> None:
+    with (
+        open_store(postgres_url, clock=clock, migrate=True) as reader,
+        open_store(postgres_url, clock=clock) as writer,
+    ):
+        waiting: list[int] = []
+        thread = threading.Thread(target=lambda: waiting.append(reader.wait_for(1, timeout=20)))
+        thread.start()
+        for _ in range(3):
+            drop_all(postgres_url, "LISTEN%")
+            threading.Event().wait(0.1)
+        writer.append([registered("P1")], city=CITY, recorded_by=CLERK)
+        thread.join()
+        assert waiting == [1]
+
+
+def drop_all(url: str, like: str = "%") -> None:
+    """The server ends connections of the ledger, as at a restart."""
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND query LIKE %s",
+            (like,),
+        )
+
+
+def test_a_killed_process_leaves_a_whole_number_of_appends(
+    place: str, store: Store, open_again: Callable[[], Store]
+) -> None:
+    program = (
+        "import sys; from ledger.clock import SystemClock; from ledger.store import open_store\n"
+        "from tests.store.facts import credited\n"
+        "store = open_store(sys.argv[1], clock=SystemClock())\n"
+        "while True: print(store.append([credited('P1', 1)] * 7, city='510500', recorded_by='x').last, flush=True)"
+    )
+    root = Path(__file__).parents[2]
+    child = subprocess.Popen(
+        [sys.executable, "-c", program, place], stdout=subprocess.PIPE, cwd=root, text=True
+    )
+    assert child.stdout is not None
+    confirmed = [int(child.stdout.readline()) for _ in range(20)][-1]
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    last = open_again().last_position()
+    assert last >= confirmed
+    assert last % 7 == 0
+    assert list(store.verify()) == []
+
+
+def test_importing_the_store_imports_no_driver_of_a_server() -> None:
+    program = (
+        "import sys, ledger.store\n"
+        "heavy = {'psycopg', 'alembic', 'sqlalchemy', 'eventsourcing.postgres'} & set(sys.modules)\n"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[2])
