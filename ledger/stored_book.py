@@ -61,11 +61,11 @@ class StoredKnowledge(Knowledge):
                     self._by_key[key].append(fact)
 
     def add(self, fact: Fact) -> None:
-        """Take in the fact recorded last; only under keys that are in memory (others are fetched when asked)."""
+        """Take in the fact recorded last; what was known under its keys is fetched first."""
         self.learn(fact, self._next)
         for key in self.keys_of(fact):
-            if key in self._by_key:
-                self._by_key[key].append(fact)
+            self.facts(key)
+            self._by_key[key].append(fact)
 
     def keys_of(self, fact: Fact) -> list[str]:
         """Keys of a fact; the fact it replaces is fetched if need be."""

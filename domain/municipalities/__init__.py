@@ -16,7 +16,7 @@ def folders() -> dict[str, str]:
     cards = sorted(card for place in __path__ for card in Path(place).glob("*/municipality.toml"))
     for card in cards:
         content = tomllib.loads(card.read_text("utf-8"))
-        found.update({code: card.parent.name for code in (content["code"], *content.get("aliases", ()))})
+        found.update(dict.fromkeys((content["code"], *content.get("aliases", ())), card.parent.name))
     return found
 
 
