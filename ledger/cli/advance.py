@@ -5,7 +5,7 @@ from datetime import date
 from domain.errors import InputRefused
 from ledger.cli import OK
 from ledger.cli.options import EVERYWHERE, Everywhere, opened
-from ledger.cli.screen import console, print_json
+from ledger.cli.screen import print_json, say
 
 
 def advance(*, to: str, everywhere: Everywhere = EVERYWHERE) -> int:
@@ -28,5 +28,5 @@ def advance(*, to: str, everywhere: Everywhere = EVERYWHERE) -> int:
         print_json({"to": day.isoformat(), "events": made})
     else:
         for city, events in made.items() or {"-": 0}.items():
-            console().print(f"{city}: {events} consequences of time 时间推移 up to {day}", markup=False)
+            say(f"{city}: {events} consequences of time 时间推移 up to {day}")
     return OK

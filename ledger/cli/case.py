@@ -36,7 +36,7 @@ def run(
     files
         Case files.
     database
-        Run every case on this database instead: a PostgreSQL URL, or a folder's SQLite file.
+        Run every case on this PostgreSQL database, each in a schema of its own that is dropped afterwards.
     json
         Print JSON for machines.
     jobs
@@ -80,7 +80,7 @@ def _in_processes(cases: list[Case], database: str | None, jobs: int) -> Iterato
 def _in_a_fresh_ledger(case: Case, database: str | None) -> dict[str, Any]:
     from ledger.handle import Ledger
 
-    with Ledger.fresh(database) if database else Ledger.open(None) as ledger:
+    with Ledger.fresh(database) as ledger:
         return run_case(case, ledger)
 
 

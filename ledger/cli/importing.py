@@ -13,7 +13,7 @@ from cyclopts import Parameter
 from domain.errors import InputRefused
 from ledger.cli import OK, REFUSED
 from ledger.cli.options import EVERYWHERE, Everywhere, opened
-from ledger.cli.screen import console, print_json, progress
+from ledger.cli.screen import print_json, progress, say
 from ledger.imports import json_lines, sources, table
 from ledger.imports.mapping import Mapping, read_mapping
 from ledger.imports.running import imported
@@ -55,7 +55,7 @@ def import_files(
     for name in files:
         if name != "-":
             Path(name).open("rb").close()
-    city = everywhere.city_code()
+    everywhere.city_code()
     count: Counter[str] = Counter()
     refused: list[dict[str, Any]] = []
     with _reject_file(rejects) as keep, opened(everywhere, create=True) as ledger:
@@ -65,6 +65,7 @@ def import_files(
             if len(refused) < SHOWN:
                 refused.append(told)
 
+        city = everywhere.default_city(ledger)
         for name in files:
             with sources.opened(name) as source, progress(hidden=everywhere.json) as bar:
                 task = bar.add_task(source.name, total=source.size)
@@ -107,13 +108,12 @@ def _report(count: Counter[str], refused: list[dict[str, Any]], rejects: str | N
     if to.json:
         print_json({**{name: count[name] for name in names}, "rejects": refused})
         return
-    out = console()
     labels = ("已记录", "重复跳过", "拒收", "推算结果")
     for name, label in zip(names, labels, strict=True):
-        out.print(f"{name} {label}: {count[name]}", markup=False)
+        say(f"{name} {label}: {count[name]}")
     for each in refused:
         where = f"{each['file']}:{each['line']}"
-        out.print(f"  {where}: {each['code']} {each['field']}: {each['message']}", markup=False)
+        say(f"  {where}: {each['code']} {each['field']}: {each['message']}")
     if count["rejected"] > len(refused):
         more = f"all are in {rejects}" if rejects else "use --rejects FILE to keep them all"
-        out.print(f"  ... and {count['rejected'] - len(refused)} more; {more}", markup=False)
+        say(f"  ... and {count['rejected'] - len(refused)} more; {more}")

@@ -2,7 +2,7 @@
 
 from ledger.cli import OK
 from ledger.cli.options import EVERYWHERE, Everywhere, opened
-from ledger.cli.screen import console, print_json
+from ledger.cli.screen import print_json, say
 
 
 def init(*, everywhere: Everywhere = EVERYWHERE) -> int:
@@ -19,7 +19,7 @@ def init(*, everywhere: Everywhere = EVERYWHERE) -> int:
     if everywhere.json:
         print_json({"database": _shown(everywhere.database), "cities": held})
     else:
-        console().print(f"ready 就绪: {_shown(everywhere.database)}", markup=False)
+        say(f"ready 就绪: {_shown(everywhere.database)}")
     return OK
 
 

@@ -43,6 +43,11 @@ class Everywhere:
         known = ", ".join(f"{code} {name}" for code, name in sorted(folders().items()))
         raise InputRefused("value_not_allowed", "city", f"no city `{self.city}` in the house; known: {known}")
 
+    def default_city(self, ledger: "Ledger") -> str:
+        """The city of facts that name none: `--city`, or the only city held; otherwise each fact must say."""
+        held = ledger.cities()
+        return self.city_code() or (held[0] if len(held) == 1 else "")
+
     def one_city(self, ledger: "Ledger") -> str:
         """The city meant, also when the ledger holds only one."""
         found = self.city_code()

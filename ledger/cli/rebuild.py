@@ -2,7 +2,7 @@
 
 from ledger.cli import OK
 from ledger.cli.options import EVERYWHERE, Everywhere, opened
-from ledger.cli.screen import console, print_json, progress
+from ledger.cli.screen import print_json, progress, say
 
 
 def rebuild(*, everywhere: Everywhere = EVERYWHERE) -> int:
@@ -17,5 +17,5 @@ def rebuild(*, everywhere: Everywhere = EVERYWHERE) -> int:
         print_json({"rows": rows})
     else:
         for table, count in rows.items():
-            console().print(f"{table}: {count} rows", markup=False)
+            say(f"{table}: {count} rows")
     return OK

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from domain.errors import InputRefused
 from ledger.cli import OK
 from ledger.cli.options import EVERYWHERE, Everywhere, opened
-from ledger.cli.screen import console, print_json
+from ledger.cli.screen import print_json, say
 
 
 def record(
@@ -30,7 +30,7 @@ def record(
     """
     told = json_object(fact, "fact")
     with opened(everywhere, create=True) as ledger:
-        receipt = ledger.record(told, city=everywhere.city_code(), keep_recorded=keep_recorded)
+        receipt = ledger.record(told, city=everywhere.default_city(ledger), keep_recorded=keep_recorded)
     if everywhere.json:
         print_json(msgspec.structs.asdict(receipt))
     else:
@@ -38,7 +38,7 @@ def record(
         tail = (
             f"position {receipt.position}, known from {receipt.recorded}, {receipt.consequences} consequences"
         )
-        console().print(f"{receipt.id} {how}: {tail}", markup=False)
+        say(f"{receipt.id} {how}: {tail}")
     return OK
 
 

@@ -21,6 +21,11 @@ def console() -> Console:
     return Console(highlight=False, width=NARROW, soft_wrap=False)
 
 
+def say(line: str) -> None:
+    """One line of text as it is: never wrapped, so that it can be searched and copied."""
+    print(line)
+
+
 def print_json(value: Any) -> None:
     """One JSON value, readable and diffable."""
     print(json.dumps(value, ensure_ascii=False, indent=2))

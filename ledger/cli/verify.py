@@ -4,7 +4,7 @@ from typing import Any
 
 from ledger.cli import FINDING, OK
 from ledger.cli.options import EVERYWHERE, Everywhere, opened
-from ledger.cli.screen import console, print_json, progress
+from ledger.cli.screen import print_json, progress, say
 
 
 def verify(*, everywhere: Everywhere = EVERYWHERE) -> int:
@@ -19,8 +19,8 @@ def verify(*, everywhere: Everywhere = EVERYWHERE) -> int:
         told = {"ok": found.ok, "rows": found.rows, "problem": found.problem, "position": found.position}
         print_json(told)
     elif found.ok:
-        console().print(f"sound 完好: {found.rows} rows, every hash covers the row before it", markup=False)
+        say(f"sound 完好: {found.rows} rows, every hash covers the row before it")
     else:
         where = f"position {found.position}" if found.position is not None else "the log"
-        console().print(f"broken 已被改动: {where}: {found.problem}", markup=False)
+        say(f"broken 已被改动: {where}: {found.problem}")
     return OK if found.ok else FINDING
