@@ -1,5 +1,6 @@
 """The figures that the document fixes, read from `parameters/`, and when an announced wage became known."""
 
+import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,3 +15,9 @@ START = date(2018, 1, 1)
 def figure(name: str, day: date) -> Any:
     """A fixed figure in force on a day; days before the document fall under its first figures (LZ-54b)."""
     return PARAMETERS[name].on(max(day, START))
+
+
+WITHOUT_EFFECT: dict[str, str] = dict(
+    tomllib.loads((Path(__file__).parent / "without_effect.toml").read_text("utf-8"))["rules"]
+)
+"""Rule IDs that move nothing in the ledger, and why."""

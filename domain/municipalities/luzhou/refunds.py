@@ -59,13 +59,14 @@ def refunds_of(view: View, person: str) -> tuple[Refund, ...]:
     for fact in view.facts(RefundRequested, person=person):
         if fact.scheme is not Scheme.EMPLOYEE or fact.person != person:
             continue
-        refund = _judged(view, person, fact, given)
+        refund = judged(view, person, fact, given)
         given.update((paid.fact, paid.month) for paid in refund.months)
         found.append(refund)
     return tuple(found)
 
 
-def _judged(view: View, person: str, fact: RefundRequested, given: set[tuple[str, Month]]) -> Refund:
+def judged(view: View, person: str, fact: RefundRequested, given: set[tuple[str, Month]]) -> Refund:
+    """One request, those granted before left out."""
     employment = fact.cause in (RefundCause.EMPLOYMENT, RefundCause.DUPLICATE_COVER)
     first = _first_by_unit(view, person, fact.on) if employment else None
     months = []

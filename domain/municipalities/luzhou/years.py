@@ -258,3 +258,24 @@ def without_settlement(view: View, person: str, reference: Month, day: date) -> 
             if block.counted_as is CountedAs.PAID and block.local:
                 tally["local_paid"] += block.count
     return Held(**tally)
+
+
+@per_view
+def counted(view: View, person: str) -> tuple[CountedMonths, ...]:
+    """Every month that counts, settled ones included until a refund cancels them."""
+    from domain.municipalities.luzhou.retirement import settled_sums
+
+    bought = (
+        CountedMonths(
+            person=person,
+            scheme=Scheme.EMPLOYEE,
+            from_=each.fact.on,
+            to=each.cancelled_on,
+            label=f"settled/{each.fact.id}",
+            count=each.months,
+            because=("LZ-18a", "LZ-19d"),
+        )
+        for each in settled_sums(view, person)
+        if each.months
+    )
+    return (*base_counted(view, person), *bought)

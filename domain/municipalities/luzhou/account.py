@@ -1,0 +1,291 @@
+"""The personal account: everything that moves it, yearly interest, inheritance, transfer (第八条、第二十四条至第二十八条)."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from importlib import import_module
+from typing import Any
+
+from msgspec import Struct
+
+from domain.events.consequences import AccountStanding, Consequence, Entry, Posting, Problem
+from domain.facts import (
+    OpeningAccount,
+    PersonalAccountPaidOut,
+    TransferOutRequested,
+    TransferredIn,
+)
+from domain.municipalities.luzhou import credits, payments, roll, standing, supplement
+from domain.rulebook.announcements import announcement, ratio_in
+from domain.rulebook.citation import rule
+from domain.rulebook.view import View, per_view
+from domain.values.calendar import FAR_FUTURE
+from domain.values.money import share
+from domain.values.terms import Account, Mode, MovementKind, PayoutReason, Scheme, Status
+
+_CREDIT, _PREMIUM, _CLAIM, _LEAVING = range(4)
+"""LZ-0.7: order of movements on one day."""
+
+
+@rule("LZ-24a", article="第二十四条")
+def interest(balance: int, percent: Decimal) -> int:
+    """The rate in force on 31 December on the balance of that day, without time weighting."""
+    return share(balance, percent / 100)
+
+
+@rule("LZ-28c", article="第二十八条")
+def is_blocked(covered: bool, mode: Mode | None) -> bool:
+    """The account may be spent on days of employee cover, on outpatient care in combined mode only."""
+    return not covered or mode is Mode.POOLING_ONLY
+
+
+@rule("LZ-25a", article="第二十五条")
+def belongs_to_heirs(died_on: date | None, paid_on: date) -> bool:
+    """On death the whole balance belongs to the heirs, and paying it out closes the account."""
+    return died_on is not None and died_on <= paid_on
+
+
+@rule("LZ-08e", article="第八条第三款")
+def blocks_transfer(owed: int) -> bool:
+    """A transfer is refused while the releasing employer owes any month of the person."""
+    return owed > 0
+
+
+@rule("LZ-08d", article="第八条第二款")
+def leaves_with_transfer(balance: int) -> int:
+    """The whole balance goes along and the account is closed."""
+    return balance
+
+
+@rule("LZ-08f", article="第八条")
+def arrives_with_transfer(fact: TransferredIn) -> int:
+    """A transferred balance is credited on the day of its receipt."""
+    return int(fact.account_amount)
+
+
+def months_owed(view: View, person: str, day: date) -> int:
+    """Months of the person that an employer owes on a day (LZ-06e: unpaid months that have ended)."""
+    owed = 0
+    for stint in roll.stints(view, person):
+        ledger = payments.ledger_of(view, stint.employer)
+        for month in ledger.owed:
+            on_roll = stint.first <= month and (stint.last is None or month <= stint.last)
+            full = ledger.full(month)
+            owed += on_roll and month.last_day < day and (full is None or full > day)
+    return owed
+
+
+class Move(Struct, frozen=True, order=True):
+    """One movement of the balance."""
+
+    on: date
+    rank: int
+    fen: int
+
+
+class Statement(Struct, frozen=True):
+    """The account of a person: own entries, refused requests, and the interest that is missing."""
+
+    entries: tuple[Entry, ...]
+    moves: tuple[Move, ...]
+    problem: Problem | None
+    problem_from: date | None
+    closed_on: date | None
+
+    def balance(self, day: date) -> int:
+        """Balance at the end of a day, in fen."""
+        return sum(move.fen for move in self.moves if move.on <= day)
+
+
+def _claims(view: View, person: str) -> list[Consequence]:
+    try:
+        module: Any = import_module("domain.municipalities.luzhou.claims")
+    except ImportError:
+        return []
+    return list(module.claim_consequences(view, person))
+
+
+@per_view
+def statement(view: View, person: str) -> Statement:
+    """Everything that moves the account of a person, in order."""
+    account = f"personal_account:{person}"
+    given = [*credits.entries(view, person), *_openings(view, person, account)]
+    moves = [move for entry in given for move in _moves(entry, account, _CREDIT)]
+    for record in _claims(view, person):
+        if isinstance(record, Entry):
+            moves += _moves(record, account, _CLAIM)
+    premiums = supplement.deductions(view, person, account, sorted((m.on, m.rank, m.fen) for m in moves))
+    moves += [move for entry in premiums for move in _moves(entry, account, _PREMIUM)]
+    moves.sort()
+    leaving = _leavings(view, person)
+    found: list[Entry] = [*given, *premiums]
+    return _run(view, person, account, found, moves, leaving)
+
+
+def _moves(entry: Entry, account: str, rank: int) -> list[Move]:
+    later = _LEAVING if entry.kind is MovementKind.REVERSAL and rank == _CREDIT else rank
+    return [Move(entry.on, later, p.fen) for p in entry.postings if p.account == account and p.fen]
+
+
+def _openings(view: View, person: str, account: str) -> Iterator[Entry]:
+    for opened in view.facts(OpeningAccount, person=person):
+        if opened.account is Account.PERSONAL and opened.person == person and opened.balance:
+            yield _two(
+                f"opening/{opened.id}",
+                opened.on,
+                MovementKind.OPENING,
+                "area:outside",
+                account,
+                int(opened.balance),
+                ("LZ-54b",),
+            )
+    for moved in view.facts(TransferredIn, person=person):
+        amount = arrives_with_transfer(moved)
+        if moved.scheme is Scheme.EMPLOYEE and amount.value:
+            yield _two(
+                f"transfer_in/{moved.id}",
+                moved.on,
+                MovementKind.TRANSFER_IN,
+                "area:outside",
+                account,
+                amount.value,
+                amount.because,
+            )
+
+
+def _two(
+    name: str,
+    on: date,
+    kind: MovementKind,
+    from_: str,
+    to: str,
+    fen: int,
+    because: tuple[str, ...],
+    use: str = "",
+) -> Entry:
+    postings = (Posting(from_, -fen, use), Posting(to, fen))
+    return Entry(name=name, on=on, kind=kind, postings=postings, because=because)
+
+
+class Leaving(Struct, frozen=True):
+    """A request that empties the account."""
+
+    fact: str
+    on: date
+    kind: MovementKind
+    to: str
+    because: tuple[str, ...]
+    amount: int | None = None
+
+
+def _leavings(view: View, person: str) -> list[Leaving]:
+    found = []
+    for asked in view.facts(TransferOutRequested, person=person):
+        if asked.scheme is Scheme.EMPLOYEE and not blocks_transfer(months_owed(view, person, asked.on)).value:
+            found.append(
+                Leaving(asked.id, asked.on, MovementKind.TRANSFER_OUT, "area:outside", ("LZ-08d", "LZ-08e"))
+            )
+    for paid in view.facts(PersonalAccountPaidOut, person=person):
+        if payout_refusal(view, person, paid) is None:
+            to = f"heirs:{person}" if paid.reason is PayoutReason.INHERITANCE else "area:outside"
+            found.append(Leaving(paid.id, paid.on, MovementKind.PAID_OUT, to, ("LZ-25a",), paid.amount))
+    return sorted(found, key=lambda leaving: leaving.on)
+
+
+def payout_refusal(view: View, person: str, fact: PersonalAccountPaidOut) -> str | None:
+    """LZ-25a: only an inheritance or a transfer pays an account out."""
+    if fact.reason is PayoutReason.TRANSFERRED_OUT:
+        return None
+    heirs = belongs_to_heirs(view.died_on(person), fact.on).value
+    return None if fact.reason is PayoutReason.INHERITANCE and heirs else "not_eligible"
+
+
+def _run(
+    view: View, person: str, account: str, found: list[Entry], moves: list[Move], leaving: list[Leaving]
+) -> Statement:
+    """Walk through the years: interest on 31 December, and the whole balance when the account leaves."""
+    problem: Problem | None = None
+    since: date | None = None
+    closed: date | None = None
+    years = range(min((m.on.year for m in moves), default=9999), view.today.year + 1)
+    ends = [(date(y, 12, 31), None) for y in years if date(y, 12, 31) <= view.today]
+    for day, what in sorted([*ends, *((each.on, each) for each in leaving)], key=_later):
+        balance = sum(move.fen for move in moves if move.on <= day)
+        if what is not None:
+            amount = leaves_with_transfer(balance).value
+            if amount > 0:
+                found.append(
+                    _two(f"leaving/{what.fact}", day, what.kind, account, what.to, amount, what.because)
+                )
+                moves.append(Move(day, _LEAVING, -amount))
+            closed = day
+        elif (
+            balance > 0
+            and problem is None
+            and (closed is None or closed.year < day.year or _open_again(moves, closed, day))
+        ):
+            told = announcement(view, "deposit_rate_percent", day)
+            if told is None:
+                problem = Problem(code="announcement_missing", name="deposit_rate_percent", date=str(day))
+                since = day
+                continue
+            amount_due = interest(balance, ratio_in(told.value))
+            if amount_due.value:
+                found.append(
+                    _two(
+                        f"interest/{day.year}",
+                        day,
+                        MovementKind.INTEREST,
+                        credits.FUND,
+                        account,
+                        amount_due.value,
+                        amount_due.because,
+                        "interest",
+                    )
+                )
+                moves.append(Move(day, _LEAVING, amount_due.value))
+    return Statement(tuple(found), tuple(sorted(moves)), problem, since, closed)
+
+
+def _later(item: tuple[date, Leaving | None]) -> tuple[date, bool]:
+    return item[0], item[1] is None
+
+
+def _open_again(moves: list[Move], closed: date, day: date) -> bool:
+    """Money that came after a closing stands on a new account."""
+    return any(closed < move.on <= day and move.fen > 0 for move in moves)
+
+
+def consequences(view: View, person: str) -> Iterator[Consequence]:
+    """Entries of the account and what its answer says beside them."""
+    told = statement(view, person)
+    yield from told.entries
+    if told.moves or any(entry.waiting_for for entry in told.entries):
+        yield from _standings(view, person, told)
+
+
+def _standings(view: View, person: str, told: Statement) -> Iterator[AccountStanding]:
+    account = f"personal_account:{person}"
+    end = told.problem_from or FAR_FUTURE
+    pieces: list[tuple[date, bool]] = [(date.min, True)]
+    for period in standing.employee_periods(view, person):
+        blocked = is_blocked(period.status is Status.COVERED and period.problem is None, period.mode).value
+        if pieces[-1][0] == period.from_:
+            pieces.pop()
+        if not pieces or pieces[-1][1] is not blocked:
+            pieces.append((period.from_, blocked))
+        if period.to is not None and not blocked:
+            pieces.append((period.to, True))
+    tidy = [p for n, p in enumerate(pieces) if n == 0 or p[1] is not pieces[n - 1][1]]
+    for number, (from_, blocked) in enumerate(tidy):
+        stop = tidy[number + 1][0] if number + 1 < len(tidy) else FAR_FUTURE
+        if from_ < min(stop, end):
+            yield AccountStanding(
+                account=account,
+                from_=from_,
+                to=None if min(stop, end) == FAR_FUTURE else min(stop, end),
+                blocked=blocked,
+                because=("LZ-28c",),
+            )
+    if told.problem is not None:
+        yield AccountStanding(account=account, from_=end, problem=told.problem, because=("LZ-24a",))

@@ -1,0 +1,348 @@
+"""Contributions and the account credits that they bring, month by month (第二十二条、第二十三条、第17节). Money in fen."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct
+
+from domain.errors import Unanswerable
+from domain.events.consequences import Entry, Posting
+from domain.facts import OpeningStatus
+from domain.municipalities.luzhou import dues, individual, payments, refunds, retirement, roll, wages
+from domain.municipalities.luzhou.policy import figure
+from domain.rulebook.announcements import announcement, fen_in
+from domain.rulebook.citation import rule
+from domain.rulebook.view import View, per_view
+from domain.values.calendar import Month, age_on
+from domain.values.money import divide, share
+from domain.values.terms import Capacity, Mode, MovementKind, Scheme, Status
+
+FUND = "fund:employee_pooled"
+
+
+@rule("LZ-23a", "LZ-22a", article="第二十二条、第二十三条（一）")
+def basic_credit(base: int, rate: Decimal) -> int:
+    """Payers: 2% of the base on which the own share of a fully paid month was paid."""
+    return share(base, rate)
+
+
+@rule("LZ-23b", article="第二十三条（一）")
+def retiree_credit(standard: int, rate: Decimal) -> int:
+    """Retirees: 3% of the announced monthly base."""
+    return share(standard, rate)
+
+
+@rule("LZ-23c", article="第二十三条（二）")
+def age_credit(coefficient: int, age: int) -> int:
+    """The yearly coefficient times the age completed on 1 January, in twelfths."""
+    return divide(coefficient * age, 12)
+
+
+@rule("LZ-23e", article="第二十三条")
+def credited_on(paid_on: date, month: Month, announced_on: date = date.min) -> date:
+    """A credit appears when the month is paid, not before its first day, not before its figure is announced."""
+    return max(paid_on, month.first_day, announced_on)
+
+
+@rule("LZ-23f", "LZ-19d", article="第二十三条、第十九条")
+def earns_no_credit(mode: Mode, at_six_percent: bool) -> bool:
+    """Over-limit arrears, settled and unenrolled months and pooling-only months bring no credit."""
+    return mode is Mode.POOLING_ONLY or at_six_percent
+
+
+class Earner(Struct, frozen=True):
+    """What a person's credits share: the account, birth date and the last month begun in life."""
+
+    person: str
+    account: str
+    born_on: date | None
+    until: Month | None
+
+
+def earner(view: View, person: str) -> Earner:
+    """The person as holder of an account."""
+    died = view.died_on(person)
+    born = view.person(person).born_on
+    return Earner(person, f"personal_account:{person}", born, Month.of(died) if died else None)
+
+
+@per_view
+def entries(view: View, person: str) -> tuple[Entry, ...]:
+    """Every contribution and credit of a person."""
+    who = earner(view, person)
+    return (
+        *_units(view, who),
+        *_adjustments(view, who),
+        *_individuals(view, who),
+        *_retired(view, who),
+    )
+
+
+def retired_from(view: View, person: str) -> Month | None:
+    """The first month with a retiree's benefits, if the settlement is completed."""
+    try:
+        start = retirement.start_of(view, person)
+    except Unanswerable:
+        return None
+    return Month.of(start.from_) if start is not None and start.waiting_from is None else None
+
+
+def _units(view: View, who: Earner) -> Iterator[Entry]:
+    done: set[Month] = set()
+    for stint in roll.stints(view, who.person):
+        ledger = payments.ledger_of(view, stint.employer)
+        six = payments.months_at_six_percent(view, stint.employer)
+        last = stint.last
+        for month, paid_on in ledger.paid.items():
+            outside = month < stint.first or (last is not None and month > last)
+            full = ledger.full(month)
+            if outside or full is None or month in done:
+                continue
+            done.add(month)
+            try:
+                base = wages.base_of(view, who.person, stint.employer, month, paid_on)
+            except Unanswerable as missing:
+                yield _waiting(f"basic/{month}", max(full, month.first_day), missing.name, who.account)
+                continue
+            if month in six:
+                yield _over_limit(who, stint.employer, month, base, six[month])
+            else:
+                yield _unit_month(view, who, stint.employer, month, base, full)
+                yield from age_part(view, who, month, full)
+
+
+def _waiting(name: str, on: date, key: str, account: str) -> Entry:
+    return Entry(name=name, on=on, waiting_for=key, other=account)
+
+
+def _over_limit(who: Earner, employer: str, month: Month, base: int, cleared: date) -> Entry:
+    amount = dues.over_limit_share(base)
+    nothing = earns_no_credit(Mode.COMBINED, True)
+    return Entry(
+        name=f"arrears/{month}",
+        on=cleared,
+        postings=(
+            Posting(f"employer:{employer}", -amount.value),
+            Posting(FUND, amount.value, "contributions"),
+        ),
+        person=who.person,
+        because=(*amount.because, *nothing.because),
+    )
+
+
+@per_view
+def _rates_known(view: View, year: int) -> bool:
+    return all(
+        announcement(view, key, date(year, 1, 1)) is not None for key in ("employer_rate", "employee_rate")
+    )
+
+
+def _unit_month(view: View, who: Earner, employer: str, month: Month, base: int, full: date) -> Entry:
+    credit = basic_credit(base, figure("account.basic_rate", month.first_day))
+    if _rates_known(view, month.year):
+        both = dues.shares_of(view, base, month)
+    else:
+        both = dues.Shares(0, credit.value)
+    pooled = both.employer + both.member - credit.value
+    return Entry(
+        name=f"basic/{month}",
+        on=credited_on(full, month).value,
+        kind=MovementKind.BASIC_CREDIT,
+        month=month,
+        person=who.person,
+        postings=(
+            Posting(f"employer:{employer}", -both.employer),
+            Posting(f"member:{who.person}", -both.member),
+            Posting(FUND, pooled, "contributions"),
+            Posting(who.account, credit.value),
+        ),
+        because=(*credit.because, "LZ-23e", "LZ-06a", "LZ-05c", "LZ-05g"),
+    )
+
+
+@per_view
+def coefficient(view: View, year: int) -> tuple[int, date] | None:
+    """k(Y) in fen and the day of its announcement, if it is known."""
+    told = announcement(view, "age_coefficient", date(year, 12, 31), year=year)
+    return (fen_in(told.value), told.on) if told is not None else None
+
+
+def age_part(view: View, who: Earner, month: Month, earned: date) -> Iterator[Entry]:
+    """The age credit of a month, waiting while k of the year is not announced."""
+    found = coefficient(view, month.year)
+    name, on = f"age/{month}", max(earned, month.first_day)
+    if found is None or who.born_on is None:
+        key = "age_coefficient" if found is None else "person_registered.born_on"
+        yield Entry(name=name, on=on, waiting_for=key, other=who.account, because=("LZ-23c", "LZ-23e"))
+        return
+    age = age_on(who.born_on, date(month.year, 1, 1))
+    amount = age_credit(found[0], max(age, 0))
+    if amount.value > 0:
+        yield Entry(
+            name=name,
+            on=credited_on(earned, month, found[1]).value,
+            kind=MovementKind.AGE_CREDIT,
+            month=month,
+            person=who.person,
+            age=age,
+            postings=(Posting(FUND, -amount.value, "account_credits"), Posting(who.account, amount.value)),
+            because=(*amount.because, "LZ-23e"),
+            reversed_as=MovementKind.AGE_CREDIT,
+        )
+
+
+def _adjustments(view: View, who: Earner) -> Iterator[Entry]:
+    """LZ-05b, 05d, 05e: make-ups that were paid, for each month on its own."""
+    for employer in {stint.employer for stint in roll.stints(view, who.person)}:
+        ledger = payments.ledger_of(view, employer)
+        if not ledger.adjusted:
+            continue
+        for each in dues.person_true_ups(view, who.person, employer):
+            paid_on = ledger.adjusted.get(each.due)
+            if paid_on is None or not _rates_known(view, each.month.year):
+                continue
+            both = dues.differences(view, each)
+            credit = 0 if each.employer_only else adjusted_credit(each)
+            yield Entry(
+                name=f"adjusted/{each.due}/{each.month}",
+                on=paid_on,
+                kind=MovementKind.BASIC_CREDIT if credit else None,
+                month=each.month,
+                person=who.person,
+                postings=(
+                    Posting(f"employer:{employer}", -both.employer),
+                    Posting(f"member:{who.person}", -both.member),
+                    Posting(FUND, both.employer + both.member - credit, "contributions"),
+                    *((Posting(who.account, credit),) if credit else ()),
+                ),
+                because=("LZ-05d", "LZ-05e" if each.employer_only else "LZ-23a"),
+            )
+
+
+def adjusted_credit(each: dues.TrueUp) -> int:
+    """What a make-up adds to the account, in fen."""
+    rate = figure("account.basic_rate", each.month.first_day)
+    return basic_credit(each.new_base, rate).value - basic_credit(each.base, rate).value
+
+
+def _individuals(view: View, who: Earner) -> Iterator[Entry]:
+    paid = individual.payments_of(view, who.person)
+    gone = {
+        (each.fact, each.month): refund
+        for refund in refunds.refunds_of(view, who.person)
+        for each in refund.months
+    }
+    retired = retired_from(view, who.person)
+    for each in (*paid.gap, *(each for run in paid.runs for each in run.months)):
+        refund = gone.get((each.fact, each.month))
+        earned = credited_on(each.paid_on, each.month).value
+        late = (who.until is not None and each.month > who.until) or (retired and each.month >= retired)
+        if late or earns_no_credit(each.mode, False).value or (refund and earned > refund.on):
+            continue
+        yield from _individual_month(view, who, each, refund)
+
+
+def _individual_month(
+    view: View, who: Earner, each: individual.PaidMonth, refund: refunds.Refund | None
+) -> Iterator[Entry]:
+    name = f"individual/{each.month}"
+    try:
+        base = wages.individual_base(view, each.month.year)
+    except Unanswerable as missing:
+        yield _waiting(name, max(each.paid_on, each.month.first_day), missing.name, who.account)
+        return
+    credit = basic_credit(base, figure("account.basic_rate", each.month.first_day))
+    earned = credited_on(each.paid_on, each.month)
+    basic = Entry(
+        name=name,
+        on=earned.value,
+        kind=MovementKind.BASIC_CREDIT,
+        month=each.month,
+        person=who.person,
+        postings=(Posting(FUND, -credit.value, "account_credits"), Posting(who.account, credit.value)),
+        because=(*credit.because, *earned.because),
+        reversed_as=MovementKind.BASIC_CREDIT,
+    )
+    age = [e for e in age_part(view, who, each.month, each.paid_on)]
+    for entry in (basic, *(_named(e, f"individual_{e.name}") for e in age)):
+        if refund is not None and entry.on > refund.on:
+            continue
+        yield entry
+        if refund is not None and entry.postings:
+            yield _taken_back(entry, refund)
+
+
+def _named(entry: Entry, name: str) -> Entry:
+    from msgspec.structs import replace
+
+    return replace(entry, name=name)
+
+
+def _taken_back(entry: Entry, refund: refunds.Refund) -> Entry:
+    return Entry(
+        name=f"reversed/{entry.name}",
+        on=refund.on,
+        kind=MovementKind.REVERSAL,
+        month=entry.month,
+        person=entry.person,
+        postings=tuple(Posting(p.account, -p.fen, p.use) for p in entry.postings),
+        because=refund.because,
+    )
+
+
+@per_view
+def retiree_base(view: View, year: int) -> tuple[int, date] | None:
+    """The announced monthly base of retirees in fen and the day of its announcement, if it is known."""
+    told = announcement(view, "retiree_account_base", date(year, 12, 31), year=year)
+    return (fen_in(told.value), told.on) if told is not None else None
+
+
+def _retired(view: View, who: Earner) -> Iterator[Entry]:
+    for first, settled_on, mode in _retirements(view, who.person):
+        if earns_no_credit(mode, False).value:
+            continue
+        last = Month.of(view.today) if who.until is None else min(who.until, Month.of(view.today))
+        for number in range(first, last + 1):
+            month = Month(number)
+            found = retiree_base(view, month.year)
+            name = f"retiree/{month}"
+            if found is None:
+                on = max(settled_on, month.first_day)
+                yield _waiting(name, on, "retiree_account_base", who.account)
+            else:
+                credit = retiree_credit(found[0], figure("account.retiree_rate", month.first_day))
+                yield Entry(
+                    name=name,
+                    on=credited_on(settled_on, month, found[1]).value,
+                    kind=MovementKind.RETIREE_CREDIT,
+                    month=month,
+                    person=who.person,
+                    postings=(
+                        Posting(FUND, -credit.value, "account_credits"),
+                        Posting(who.account, credit.value),
+                    ),
+                    because=(*credit.because, "LZ-23e"),
+                )
+            for entry in age_part(view, who, month, settled_on):
+                yield _named(entry, f"retiree_{entry.name}")
+
+
+def _retirements(view: View, person: str) -> Iterator[tuple[Month, date, Mode]]:
+    """First month, day of settlement and mode of a retiree's benefits."""
+    opened = [
+        fact
+        for fact in view.facts(OpeningStatus, person=person)
+        if fact.capacity is Capacity.RETIRED
+        and fact.status is Status.COVERED
+        and fact.scheme is Scheme.EMPLOYEE
+    ]
+    if opened:
+        yield Month.of(opened[0].from_ or opened[0].on), opened[0].on, opened[0].mode or Mode.COMBINED
+        return
+    try:
+        start = retirement.start_of(view, person)
+    except Unanswerable:
+        return
+    if start is not None:
+        yield Month.of(start.from_), start.settled_on, start.mode

@@ -1,0 +1,144 @@
+"""Postings of contributions that bring no credit of their own: premiums, lump sums, refunds (rulebook, section 17)."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from domain.errors import Unanswerable
+from domain.events.consequences import Entry, Posting
+from domain.facts import LumpSumPaid, ResidentContributionPaid
+from domain.municipalities.luzhou import individual, premiums, refunds, residents, retirement, wages, years
+from domain.municipalities.luzhou.credits import FUND
+from domain.rulebook.view import View
+from domain.values.terms import LumpSumPurpose, Mode
+
+RESIDENT_FUND = "fund:resident_pooled"
+
+
+def entries(view: View, person: str) -> Iterator[Entry]:
+    """Money received and paid back for one person."""
+    yield from _individual(view, person)
+    yield from _refunds(view, person)
+    yield from _lump_sums(view, person)
+    yield from _unenrolled(view, person)
+    yield from _residents(view, person)
+
+
+def _paid(
+    name: str, on: date, payer: str, amount: int, fund: str, because: tuple[str, ...]
+) -> Iterator[Entry]:
+    if amount:
+        yield Entry(
+            name=name,
+            on=on,
+            postings=(Posting(payer, -amount), Posting(fund, amount, "contributions")),
+            because=because,
+        )
+
+
+def individual_amounts(view: View, person: str) -> dict[str, tuple[date, int]]:
+    """Per payment of an individual: day and amount for the months accepted, in fen."""
+    groups: dict[str, dict[tuple[int, Mode], int]] = {}
+    days: dict[str, date] = {}
+    paid = individual.payments_of(view, person)
+    for each in (*paid.gap, *(each for run in paid.runs for each in run.months)):
+        group = groups.setdefault(each.fact, {})
+        key = (each.month.year, each.mode)
+        group[key] = group.get(key, 0) + 1
+        days[each.fact] = each.paid_on
+    return {
+        fact: (
+            days[fact],
+            sum(
+                wages.individual_amount(
+                    wages.individual_base(view, year), count, wages.individual_rate(mode, date(year, 1, 1))
+                ).value
+                for (year, mode), count in group.items()
+            ),
+        )
+        for fact, group in groups.items()
+    }
+
+
+def _individual(view: View, person: str) -> Iterator[Entry]:
+    try:
+        found = individual_amounts(view, person)
+    except Unanswerable as missing:
+        yield Entry(name="premium", on=view.today, waiting_for=missing.name, other=FUND)
+        return
+    for fact, (on, amount) in found.items():
+        yield from _paid(f"premium/{fact}", on, f"member:{person}", amount, FUND, ("LZ-14a",))
+
+
+def _refunds(view: View, person: str) -> Iterator[Entry]:
+    for refund in refunds.refunds_of(view, person):
+        if refund.months:
+            try:
+                amount = refunds.refund_amount(view, refund.months)
+            except Unanswerable as missing:
+                yield Entry(name=f"refund/{refund.fact}", on=refund.on, waiting_for=missing.name, other=FUND)
+                continue
+            yield Entry(
+                name=f"refund/{refund.fact}",
+                on=refund.on,
+                postings=(Posting(FUND, -amount.value, "refunds"), Posting(f"member:{person}", amount.value)),
+                because=amount.because,
+            )
+
+
+def _lump_sums(view: View, person: str) -> Iterator[Entry]:
+    for each in retirement.settled_sums(view, person):
+        payer = f"member:{person}"
+        because = each.because
+        yield from _paid(f"lump_sum/{each.fact.id}", each.fact.on, payer, each.amount, FUND, because)
+        if each.cancelled_on is not None:
+            yield Entry(
+                name=f"lump_sum_refund/{each.fact.id}",
+                on=each.cancelled_on,
+                postings=(Posting(FUND, -each.amount, "refunds"), Posting(f"heirs:{person}", each.amount)),
+                because=("LZ-18e",),
+            )
+    for fact in view.facts(LumpSumPaid, person=person):
+        if fact.purpose is LumpSumPurpose.LAND_EXPROPRIATION and fact.amount:
+            name = f"expropriation/{fact.id}"
+            yield from _paid(name, fact.on, f"member:{person}", fact.amount, RESIDENT_FUND, ("LZ-21a",))
+
+
+def _unenrolled(view: View, person: str) -> Iterator[Entry]:
+    try:
+        found = years.unenrolled_of(view, person)
+    except Unanswerable:
+        return
+    for each in found:
+        name = f"unenrolled/{each.fact.id}"
+        payer = f"employer:{each.fact.employer}"
+        yield from _paid(name, each.fact.on, payer, each.amount, FUND, ("LZ-20a", "LZ-20b"))
+
+
+def _residents(view: View, person: str) -> Iterator[Entry]:
+    for verdict in residents.verdicts(view, person):
+        if verdict.refusal is None:
+            yield from _resident(view, person, verdict.fact)
+
+
+def _resident(view: View, person: str, fact: ResidentContributionPaid) -> Iterator[Entry]:
+    name = f"resident/{fact.id}"
+    told = premiums.received(view, fact, person)
+    if told.own is None:
+        yield Entry(name=name, on=fact.on, waiting_for=premiums.STANDARD, other=RESIDENT_FUND)
+        return
+    if told.own or told.subsidy:
+        yield Entry(
+            name=name,
+            on=fact.on,
+            postings=tuple(
+                posting
+                for posting in (
+                    Posting(f"member:{person}", -told.own),
+                    Posting("government:city", -told.subsidy),
+                    Posting(RESIDENT_FUND, told.own, "contributions"),
+                    Posting(RESIDENT_FUND, told.subsidy, "subsidy"),
+                )
+                if posting.fen
+            ),
+            because=("LZ-15a", "LZ-15b", *(("LZ-04d",) if told.subsidy else ())),
+        )
