@@ -1,0 +1,209 @@
+"""The personal account of the employee scheme where it touches residents: relatives' premiums, own care."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from domain.errors import FactMissing, Unanswerable
+from domain.events.consequences import Entry, FactDecided, Posting
+from domain.facts import (
+    OpeningAccount,
+    PersonalAccountSpent,
+    RelationshipRecorded,
+    ResidentContributionPaid,
+)
+from domain.municipalities.jinjiang.people import covered_as_employee
+from domain.municipalities.jinjiang.price import part_of
+from domain.questions.answers import AcceptanceAnswer
+from domain.rulebook.citation import Finding, rule
+from domain.rulebook.view import View, per_view
+from domain.values.terms import (
+    AcceptanceOutcome,
+    Account,
+    Channel,
+    MovementKind,
+    PaidFrom,
+    Relationship,
+    SpendPurpose,
+)
+
+DIRECT = (
+    Relationship.SPOUSE,
+    Relationship.PARENT,
+    Relationship.CHILD,
+    Relationship.GRANDPARENT,
+    Relationship.GRANDCHILD,
+)
+INVERSE = {
+    Relationship.PARENT: Relationship.CHILD,
+    Relationship.CHILD: Relationship.PARENT,
+    Relationship.GRANDPARENT: Relationship.GRANDCHILD,
+    Relationship.GRANDCHILD: Relationship.GRANDPARENT,
+}
+OWN_CARE = (SpendPurpose.OWN_CARE, SpendPurpose.PHARMACY)
+
+
+class Move(Struct, frozen=True):
+    """One thing asked of an account: `refused` says why it moves nothing. Amounts in fen."""
+
+    fact: str
+    on: date
+    amount: int
+    other: str
+    refused: Finding[str | None]
+
+
+def account_refusal(view: View, payment: ResidentContributionPaid) -> Finding[str | None]:
+    """Why a premium may not be taken from a relative's account, or None (also for cash)."""
+    if payment.paid_from is not PaidFrom.PERSONAL_ACCOUNT:
+        return by_employer() if payment.channel is Channel.UNIT else Finding(None)
+    for move in moves(view, holder_of(payment)):
+        if move.fact == payment.id:
+            return move.refused
+    return Finding(None)
+
+
+@rule("JJ-4.5b", article="四（五）")
+def by_employer() -> str | None:
+    """What an employer adds to a relative's premium counts as paid by the person."""
+    return None
+
+
+def holder_of(payment: ResidentContributionPaid) -> str:
+    """Whose account pays."""
+    holder = payment.account_holder or payment.payer
+    if holder is None:
+        raise FactMissing("resident_contribution_paid.account_holder", payment.on, ("JJ-4.5a",))
+    return holder
+
+
+def opening(view: View, person: str) -> list[OpeningAccount]:
+    """Balances taken over for a personal account."""
+    facts = view.facts(OpeningAccount, person=person)
+    return [fact for fact in facts if fact.account is Account.PERSONAL and fact.person == person]
+
+
+@per_view
+def moves(view: View, holder: str) -> list[Move]:
+    """Everything asked of an account in order of the day, each with the balance before it."""
+    paid = [
+        fact
+        for fact in view.facts(ResidentContributionPaid, person=holder)
+        if fact.paid_from is PaidFrom.PERSONAL_ACCOUNT and (fact.account_holder or fact.payer) == holder
+    ]
+    spent = [
+        fact
+        for fact in view.facts(PersonalAccountSpent, person=holder)
+        if fact.person == holder and not _already_paid(fact, paid)
+    ]
+    done: list[Move] = []
+    for fact in sorted([*paid, *spent], key=lambda each: (each.on, view.order(each))):
+        held = sum(o.balance for o in opening(view, holder) if o.on <= fact.on)
+        before = int(held) - sum(move.amount for move in done if move.refused.value is None)
+        if isinstance(fact, ResidentContributionPaid):
+            done.append(_premium(view, holder, fact, before))
+        elif isinstance(fact, PersonalAccountSpent):
+            done.append(_spending(view, holder, fact, before))
+    return done
+
+
+def _already_paid(spent: PersonalAccountSpent, paid: list[ResidentContributionPaid]) -> bool:
+    return spent.purpose is SpendPurpose.CONTRIBUTION and any(
+        fact.on == spent.on and (spent.beneficiary is None or spent.beneficiary in fact.persons)
+        for fact in paid
+    )
+
+
+def _premium(view: View, holder: str, fact: ResidentContributionPaid, before: int) -> Move:
+    amount = sum(part_of(view, person, fact) for person in fact.persons)
+    refused: Finding[str | None] = Finding(None)
+    for person in fact.persons:
+        relation = fact.relationship or _relation(view, holder, person)
+        if refused.value is None:
+            refused = relatives_premium(view, holder, person, relation, fact.on, amount, before)
+    return Move(fact.id, fact.on, amount, f"member:{fact.persons[0]}", refused)
+
+
+def _relation(view: View, holder: str, person: str) -> Relationship | None:
+    for fact in view.facts(RelationshipRecorded, person=holder):
+        if (fact.person, fact.relative) == (holder, person):
+            return fact.relationship
+        if (fact.person, fact.relative) == (person, holder):
+            return INVERSE.get(fact.relationship, fact.relationship)
+    return None
+
+
+@rule("JJ-4.5a", article="四（五）")
+def relatives_premium(
+    view: View,
+    holder: str,
+    person: str,
+    relation: Relationship | None,
+    on: date,
+    amount: int,
+    before: int,
+) -> Finding[str | None]:
+    """A member of the employee scheme may pay the own share of direct relatives, at most the balance."""
+    if person == holder:
+        return kept_account("premium", amount, before)
+    if relation is None:
+        raise FactMissing("resident_contribution_paid.relationship", on, ("JJ-4.5a",))
+    if relation not in DIRECT:
+        return Finding("not_direct_relative")
+    if not covered_as_employee(view, holder, on):
+        return Finding("account_use_not_allowed")
+    return Finding("insufficient_balance" if amount > before else None)
+
+
+@rule("JJ-5.3e", article="五（三）4")
+def kept_account(use: str, amount: int, before: int) -> str | None:
+    """Who changed to the resident scheme may spend the old balance on own care only, never below 0."""
+    if use != "own_care":
+        return "account_use_not_allowed"
+    return "insufficient_balance" if amount > before else None
+
+
+def _spending(view: View, holder: str, fact: PersonalAccountSpent, before: int) -> Move:
+    other = f"provider:{fact.provider}" if fact.provider else f"bank:{holder}"
+    if fact.purpose is SpendPurpose.CONTRIBUTION:
+        relative = fact.beneficiary or holder
+        relation = _relation(view, holder, relative)
+        refused = relatives_premium(view, holder, relative, relation, fact.on, fact.amount, before)
+        return Move(fact.id, fact.on, fact.amount, f"member:{relative}", refused)
+    own = fact.purpose in OWN_CARE and fact.beneficiary in (None, holder)
+    refused = kept_account("own_care" if own else "other", fact.amount, before)
+    return Move(fact.id, fact.on, fact.amount, other, refused)
+
+
+def account_records(view: View, person: str) -> Iterator[Entry | FactDecided]:
+    """Entries of a personal account, and what became of the spendings asked of it."""
+    account = f"personal_account:{person}"
+    for fact in opening(view, person):
+        yield Entry(
+            name=f"opening/{fact.id}",
+            on=fact.on,
+            kind=MovementKind.OPENING,
+            postings=(Posting(account, fact.balance), Posting("area:outside", -fact.balance)),
+            person=person,
+            because=("JJ-5.3e",),
+        )
+    try:
+        asked = moves(view, person)
+    except Unanswerable:
+        return
+    spendings = {fact.id for fact in view.facts(PersonalAccountSpent, person=person)}
+    for move in asked:
+        if move.refused.value is None:
+            yield Entry(
+                name=f"account/{move.fact}",
+                on=move.on,
+                kind=MovementKind.SPENT,
+                postings=(Posting(account, -move.amount), Posting(move.other, move.amount)),
+                person=person,
+                other=move.other,
+                because=move.refused.because,
+            )
+        elif move.fact in spendings:
+            answer = AcceptanceAnswer(outcome=AcceptanceOutcome.REFUSED, reason=move.refused.value)
+            yield FactDecided(fact=move.fact, answer=answer, because=move.refused.because)
