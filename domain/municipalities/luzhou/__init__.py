@@ -8,6 +8,7 @@ from domain.events.consequences import Consequence
 from domain.facts import HouseholdMemberMoved, HouseholdRegistered, ResidentContributionPaid
 from domain.municipalities.luzhou import (
     account,
+    assess_back_payments,
     assess_dues,
     assess_retirement,
     decisions,
@@ -41,13 +42,13 @@ def consequences(view: View, subject: str) -> Iterator[Consequence]:
 
 def related(view: View, subject: str) -> Iterable[str]:
     """A household's account follows from its members' cover and claims, and a tier from the household."""
-    kind, _, identifier = subject.partition(":")
+    kind = subject.partition(":")[0]
     found: dict[str, None] = {}
     if kind == "person":
         for fact in view.known(subject):
-            if isinstance(fact, ResidentContributionPaid) and fact.household:
-                found[f"household:{fact.household}"] = None
-            elif isinstance(fact, HouseholdRegistered):
+            if (isinstance(fact, ResidentContributionPaid) and fact.household) or isinstance(
+                fact, HouseholdRegistered
+            ):
                 found[f"household:{fact.household}"] = None
             elif isinstance(fact, HouseholdMemberMoved):
                 names = (fact.from_household, fact.to_household)
@@ -74,12 +75,11 @@ MUNICIPALITY = Municipality(
     related=related,
     assess={
         "contribution_due": assess_dues.contribution_due,
-        "back_payment": assess_dues.back_payment,
+        "back_payment": assess_back_payments.back_payment,
         "retirement": assess_retirement.retirement_answer,
         "lump_sum_due": assess_retirement.lump_sum_due,
         "refund_due": refund_claims.refund_due,
         "transfer_out": assess_retirement.transfer_out,
-        "year_totals": lambda view, question: _of("claims", "year_totals")(view, question),
     },
     without_effect=WITHOUT_EFFECT,
 )

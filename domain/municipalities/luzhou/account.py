@@ -15,7 +15,7 @@ from domain.facts import (
     TransferOutRequested,
     TransferredIn,
 )
-from domain.municipalities.luzhou import credits, payments, roll, standing, supplement
+from domain.municipalities.luzhou import own_credits, payments, roll, standing, supplement, unit_credits
 from domain.rulebook.announcements import announcement, ratio_in
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
@@ -109,7 +109,7 @@ def _claims(view: View, person: str) -> list[Consequence]:
 def statement(view: View, person: str) -> Statement:
     """Everything that moves the account of a person, in order."""
     account = f"personal_account:{person}"
-    given = [*credits.entries(view, person), *_openings(view, person, account)]
+    given = [*own_credits.entries(view, person), *_openings(view, person, account)]
     moves = [move for entry in given for move in _moves(entry, account, _CREDIT)]
     for record in _claims(view, person):
         if isinstance(record, Entry):
@@ -236,7 +236,7 @@ def _run(
                         f"interest/{day.year}",
                         day,
                         MovementKind.INTEREST,
-                        credits.FUND,
+                        unit_credits.FUND,
                         account,
                         amount_due.value,
                         amount_due.because,

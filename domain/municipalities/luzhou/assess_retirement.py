@@ -1,12 +1,13 @@
 """Retirement, the price of missing years, and what leaves with a transfer (退休核定、趸缴测算、转出核定)."""
 
 from datetime import date
+from typing import Any
 
 from msgspec.structs import replace
 
 from domain.errors import Unanswerable
 from domain.facts import TransferOutRequested
-from domain.municipalities.luzhou import account, credits, retirement, years
+from domain.municipalities.luzhou import account, retirement, settlement, unit_credits, years
 from domain.municipalities.luzhou.policy import figure
 from domain.questions import kinds as ask
 from domain.questions.answers import LumpSumDueAnswer, RetirementAnswer, TransferOutAnswer
@@ -20,8 +21,8 @@ def retirement_answer(view: View, question: ask.Retirement) -> Finding[Retiremen
     """退休待遇核定: years required and held, and when a retiree's benefits begin."""
     person, day = question.person, question.on
     found = retirement.assessed(view, person, day)
-    bought = sum(s.months for s in retirement.settled_sums(view, person) if s.fact.on <= day)
-    start = retirement.start_of(view, person)
+    bought = sum(s.months for s in settlement.settled_sums(view, person) if s.fact.on <= day)
+    start = settlement.start_of(view, person)
     mode = start.mode if start is not None else found.case.mode
     answer = RetirementAnswer(
         required_months=found.required,
@@ -41,13 +42,15 @@ def _credit_after(view: View, person: str, mode: Mode, day: date) -> int | None:
     """LZ-23b, 23c: the monthly credit as a retiree, where its figures are announced."""
     if mode is Mode.POOLING_ONLY:
         return 0
-    basic, age = credits.retiree_base(view, day.year), credits.coefficient(view, day.year)
+    basic, age = unit_credits.retiree_base(view, day.year), unit_credits.coefficient(view, day.year)
     born = view.person(person).born_on
     if basic is None or age is None or born is None:
         return None
     rate = figure("account.retiree_rate", day)
     years_old = max(0, age_on(born, date(day.year, 1, 1)))
-    return credits.retiree_credit(basic[0], rate).value + credits.age_credit(age[0], years_old).value
+    return (
+        unit_credits.retiree_credit(basic[0], rate).value + unit_credits.age_credit(age[0], years_old).value
+    )
 
 
 def lump_sum_due(view: View, question: ask.LumpSumDue) -> Finding[LumpSumDueAnswer]:
@@ -57,7 +60,7 @@ def lump_sum_due(view: View, question: ask.LumpSumDue) -> Finding[LumpSumDueAnsw
     case = found.case
     if question.mode is not None:
         case = replace(case, mode=question.mode)
-    common = {
+    common: dict[str, Any] = {
         "required_months": found.required,
         "total_months": found.held.total,
         "paid_months": found.held.paid,
@@ -89,7 +92,7 @@ def lump_sum_due(view: View, question: ask.LumpSumDue) -> Finding[LumpSumDueAnsw
 
 def _paid_on(view: View, person: str, day: date) -> date:
     """The assessment stays that of the payment once it is paid."""
-    paid = [s.fact.on for s in retirement.settled_sums(view, person) if not s.refusal and s.fact.on <= day]
+    paid = [s.fact.on for s in settlement.settled_sums(view, person) if not s.refusal and s.fact.on <= day]
     return paid[0] if paid else day
 
 

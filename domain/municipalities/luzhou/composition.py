@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -31,7 +32,7 @@ def composed(grounds: Sequence[BenefitPeriod], died_on: date | None) -> tuple[Be
     starts = {ground.from_ for ground in grounds} | {ground.to for ground in grounds if ground.to}
     cuts = [*sorted(day for day in starts if day < end), end]
     pieces = []
-    for start, stop in zip(cuts, cuts[1:], strict=False):
+    for start, stop in pairwise(cuts):
         there = [g for g in grounds if g.from_ <= start < (g.to or FAR_FUTURE)]
         if there:
             best = min(there, key=_rank)

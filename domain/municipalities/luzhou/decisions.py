@@ -21,8 +21,8 @@ from domain.municipalities.luzhou import (
     individual,
     refund_claims,
     residents,
-    retirement,
     roll,
+    settlement,
     supplement,
     wages,
     years,
@@ -126,7 +126,7 @@ def _residents(view: View, person: str) -> Iterator[FactDecided]:
 
 
 def _lump_sums(view: View, person: str) -> Iterator[FactDecided]:
-    for each in retirement.settled_sums(view, person):
+    for each in settlement.settled_sums(view, person):
         if each.refusal is not None:
             yield _refused(each.fact.id, each.refusal, each.because)
     for fact in view.facts(LumpSumPaid, person=person):
@@ -137,7 +137,7 @@ def _lump_sums(view: View, person: str) -> Iterator[FactDecided]:
 
 def _settlements(view: View, person: str) -> Iterator[FactDecided]:
     for fact in view.facts(RetirementProcessed, person=person):
-        if retirement.start_of(view, person) is None:
+        if settlement.start_of(view, person) is None:
             yield _refused(fact.id, "not_eligible", ("LZ-17d", "LZ-17a"))
 
 
@@ -173,14 +173,14 @@ def _handovers(view: View, person: str) -> Iterator[FactDecided]:
         for retiree in fact.retirees:
             if retiree.person != person:
                 continue
-            allowed = retirement.may_be_handed_over(
+            allowed = settlement.may_be_handed_over(
                 retiree.retired_on, fact.paid_without_interruption, fact.on
             )
             several = person if len(fact.retirees) > 1 else None
-            if not allowed.value or fact.amount < retirement.handover_due(fact):
+            if not allowed.value or fact.amount < settlement.handover_due(fact):
                 yield _refused(fact.id, "not_eligible", allowed.because, several)
             else:
-                due = 0 if several else retirement.handover_due(fact)
+                due = 0 if several else settlement.handover_due(fact)
                 answer = AcceptanceAnswer(outcome=ACCEPTED, amount=due or None)
                 yield FactDecided(fact=fact.id, person=several, answer=answer, because=allowed.because)
 
@@ -198,6 +198,9 @@ _CHAPTERS: tuple[Callable[[View, str], Iterator[FactDecided]], ...] = (
     _supplements,
     _handovers,
 )
-_ASKS = {"_settlements": RetirementProcessed, "_refunds": RefundRequested}
+_ASKS: dict[str, type[RetirementProcessed] | type[RefundRequested]] = {
+    "_settlements": RetirementProcessed,
+    "_refunds": RefundRequested,
+}
 
 __all__ = ["PaymentPurpose", "decisions"]

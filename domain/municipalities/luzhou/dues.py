@@ -124,7 +124,7 @@ def _turns(view: View, person: str, employer: str, month: Month, paid_on: date) 
     for source in wages.wage_sources(view, person, employer):
         if source.rule == "LZ-05b" and source.first <= month < source.first.plus(12):
             found.add(source.on)
-    return sorted(day for day in found if day is not None and day > paid_on)
+    return sorted(day for day in found if day > paid_on)
 
 
 @per_view

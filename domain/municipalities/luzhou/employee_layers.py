@@ -6,7 +6,15 @@ from datetime import date
 from domain.errors import Unanswerable
 from domain.events.consequences import BenefitPeriod, Problem
 from domain.facts import Enrolled, OpeningStatus
-from domain.municipalities.luzhou import individual, payments, refunds, retirement, roll
+from domain.municipalities.luzhou import (
+    continuity,
+    individual,
+    payments,
+    refunds,
+    retirement,
+    roll,
+    settlement,
+)
 from domain.municipalities.luzhou.resident_layers import REASONS
 from domain.questions.answers import Arrears
 from domain.rulebook.view import View
@@ -16,7 +24,7 @@ from domain.values.terms import Capacity, Mode, Scheme, Status
 
 def layers(view: View, person: str) -> list[BenefitPeriod]:
     """Every ground of a person."""
-    continued = individual.unit_continuations(view, person)
+    continued = continuity.unit_continuations(view, person)
     early = {c.stint.declared: c for c in continued}
     found = [*_retired(view, person)]
     for stint in roll.stints(view, person):
@@ -43,7 +51,7 @@ def _period(person: str, from_: date, to: date | None, status: Status, **detail:
 
 def _retired(view: View, person: str) -> Iterator[BenefitPeriod]:
     try:
-        start = retirement.start_of(view, person)
+        start = settlement.start_of(view, person)
     except Unanswerable as missing:
         case = retirement.case_of(view, person, date.max)
         if case is not None:
@@ -74,7 +82,7 @@ def _retired(view: View, person: str) -> Iterator[BenefitPeriod]:
 
 
 def _unit(
-    view: View, stint: roll.Stint, continued: individual.Continuation | None
+    view: View, stint: roll.Stint, continued: continuity.Continuation | None
 ) -> Iterator[BenefitPeriod]:
     """LZ-06, LZ-07: pending until the first month is paid, suspended in arrears, else covered."""
     start = continued.to if continued is not None else stint.start
@@ -161,7 +169,7 @@ def _before_declaration(stint: roll.Stint, common: dict[str, object]) -> Iterato
         )
 
 
-def _gap(person: str, continued: individual.Continuation) -> Iterator[BenefitPeriod]:
+def _gap(person: str, continued: continuity.Continuation) -> Iterator[BenefitPeriod]:
     yield _period(
         person,
         continued.from_,

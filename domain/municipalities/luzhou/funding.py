@@ -6,8 +6,16 @@ from datetime import date
 from domain.errors import Unanswerable
 from domain.events.consequences import Entry, Posting
 from domain.facts import LumpSumPaid, ResidentContributionPaid
-from domain.municipalities.luzhou import individual, premiums, refunds, residents, retirement, wages, years
-from domain.municipalities.luzhou.credits import FUND
+from domain.municipalities.luzhou import (
+    individual,
+    premiums,
+    refunds,
+    residents,
+    settlement,
+    wages,
+    years,
+)
+from domain.municipalities.luzhou.unit_credits import FUND
 from domain.rulebook.view import View
 from domain.values.terms import LumpSumPurpose, Mode
 
@@ -86,7 +94,7 @@ def _refunds(view: View, person: str) -> Iterator[Entry]:
 
 
 def _lump_sums(view: View, person: str) -> Iterator[Entry]:
-    for each in retirement.settled_sums(view, person):
+    for each in settlement.settled_sums(view, person):
         payer = f"member:{person}"
         because = each.because
         yield from _paid(f"lump_sum/{each.fact.id}", each.fact.on, payer, each.amount, FUND, because)

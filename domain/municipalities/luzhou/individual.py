@@ -4,8 +4,14 @@ from datetime import date
 
 from msgspec import Struct
 
-from domain.facts import ContributionPaid, Enrolled, OpeningStatus, ResidentContributionPaid, TransferredIn
-from domain.municipalities.luzhou import payments, roll
+from domain.facts import ContributionPaid, Enrolled, OpeningStatus, ResidentContributionPaid
+from domain.municipalities.luzhou.affiliation import (
+    continuity_limit,
+    from_elsewhere,
+    last_employment,
+    registered_by,
+    within_limit,
+)
 from domain.municipalities.luzhou.eligibility import enrolment_refusal, outside_the_system
 from domain.municipalities.luzhou.policy import figure
 from domain.rulebook.citation import Finding, joined, rule
@@ -14,7 +20,6 @@ from domain.values.calendar import Month, Months, add_days
 from domain.values.terms import Capacity, Mode, PaymentPurpose, Scheme, Status
 
 RUN_PURPOSES = (PaymentPurpose.ORDINARY, PaymentPurpose.RETIREMENT_COMPLETION)
-NO_CONTINUITY = ("retired", "died")
 
 
 class PaidMonth(Struct, frozen=True):
@@ -50,17 +55,6 @@ class Payments(Struct):
     """Per fact: code, refused months, rules."""
 
 
-@rule("LZ-10a", article="第十条第一款")
-def within_limit(ended: date, day: date) -> bool:
-    """Ninety days after the end, that day included."""
-    return day <= continuity_limit(ended)
-
-
-def continuity_limit(ended: date) -> date:
-    """T + 90 days."""
-    return add_days(ended, int(figure("continuity.days", ended)))
-
-
 @rule("LZ-14e", article="第十四条（二）")
 def waiting_ends(first: Month) -> date:
     """New individual members are covered after 12 paid contribution months."""
@@ -88,35 +82,6 @@ def interrupted(last: Month, next_month: Month, paid_on: date) -> bool:
 def never_waits_through_unit() -> bool:
     """Only individual membership waits for 12 months of its own; enrolment through a unit never does."""
     return True
-
-
-@rule("LZ-08a", article="第八条第一款")
-def transferred_in_time(cover_ended: date, applied: date) -> bool:
-    """Who applies within 90 days of the end of cover elsewhere does not wait."""
-    return applied <= continuity_limit(cover_ended)
-
-
-@rule("LZ-08b", article="第八条第一款")
-def transferred_too_late(cover_ended: date, applied: date) -> bool:
-    """Later than 90 days the member is new."""
-    return applied > continuity_limit(cover_ended)
-
-
-@per_view
-def employments_ended(view: View, person: str) -> tuple[roll.Stint, ...]:
-    """Employments that have ended in a way that can be continued."""
-    return tuple(
-        stint
-        for stint in roll.stints(view, person)
-        if stint.ended is not None and str(stint.reason) not in NO_CONTINUITY[1:]
-    )
-
-
-def _last_employment(view: View, person: str, day: date) -> roll.Stint | None:
-    """The employment that ended last before or shortly after a payment, if its 90 days still run."""
-    found = [s for s in employments_ended(view, person) if s.ended and within_limit(s.ended, day).value]
-    found = [s for s in found if s.ended and Month.of(s.ended) <= Month.of(day)]
-    return max(found, key=lambda s: s.cover_end, default=None)
 
 
 @per_view
@@ -154,7 +119,7 @@ def _open(view: View, person: str, state: Payments) -> None:
 
 
 def _take_gap(view: View, person: str, state: Payments, fact: ContributionPaid) -> None:
-    stint = _last_employment(view, person, fact.on)
+    stint = last_employment(view, person, fact.on)
     months = tuple(fact.months or ())
     if stint is None or stint.ended is None:
         because = within_limit(fact.on, fact.on).because
@@ -176,9 +141,9 @@ def _take(view: View, person: str, state: Payments, fact: ContributionPaid) -> N
     wanted = [m for m in months if m not in early]
     refused = list(early)
     run = state.runs[-1] if state.runs else None
-    if wanted and run is not None and run.opening and run.first <= wanted[0] <= run.last:
-        _extend(run, wanted, fact)
-    elif wanted and run is not None and not interrupted(run.last, wanted[0], fact.on).value:
+    if (wanted and run is not None and run.opening and run.first <= wanted[0] <= run.last) or (
+        wanted and run is not None and not interrupted(run.last, wanted[0], fact.on).value
+    ):
         _extend(run, wanted, fact)
     elif wanted:
         lapse = interrupted(run.last, wanted[0], fact.on).because if run is not None else ()
@@ -244,7 +209,7 @@ def _joining_refusal(view: View, person: str, fact: ContributionPaid) -> Finding
     ]
     if enrolments:
         return enrolment_refusal(view, enrolments[-1], person)
-    stint = _last_employment(view, person, fact.on)
+    stint = last_employment(view, person, fact.on)
     joining = Enrolled(
         on=fact.on,
         person=person,
@@ -258,7 +223,7 @@ def _continued(
     view: View, person: str, state: Payments, fact: ContributionPaid, months: list[Month]
 ) -> tuple[Month, date, tuple[str, ...]] | None:
     """First month and start of cover of a run that continues an employment or cover elsewhere."""
-    stint = _last_employment(view, person, fact.on)
+    stint = last_employment(view, person, fact.on)
     if stint is not None and stint.ended is not None and registered_by(view, person, stint.ended, fact.on):
         end = Month.of(stint.ended)
         limit = continuity_limit(stint.ended)
@@ -268,70 +233,7 @@ def _continued(
             missing = [m for m in range(end + 1, first) if Month(m) not in bought]
             if not missing:
                 return first, end.plus(1).first_day, ("LZ-10a",)
-    return _from_elsewhere(view, person, fact, months)
-
-
-def registered_by(view: View, person: str, ended: date, paid_on: date) -> bool:
-    """LZ-10a (i): a continuation is registered by T + 90; paying registers whoever told nothing else."""
-    told = [
-        e.on
-        for e in view.facts(Enrolled, person=person)
-        if e.capacity is Capacity.FLEXIBLE and e.scheme is Scheme.EMPLOYEE and e.on > add_days(ended, -366)
-    ]
-    return within_limit(ended, min(told, default=paid_on)).value
-
-
-def _from_elsewhere(
-    view: View, person: str, fact: ContributionPaid, months: list[Month]
-) -> tuple[Month, date, tuple[str, ...]] | None:
-    for moved in reversed(view.facts(TransferredIn, person=person)):
-        if moved.scheme is not Scheme.EMPLOYEE or moved.cover_ended_on is None:
-            continue
-        told = [
-            e.on
-            for e in view.facts(Enrolled, person=person)
-            if e.capacity is Capacity.FLEXIBLE and e.on > moved.cover_ended_on
-        ]
-        applied = min([moved.on, *told])
-        if transferred_too_late(moved.cover_ended_on, applied).value:
-            return None
-        month = Month.of(min([*told, fact.on]))
-        first = next((m for m in months if m >= min(month, Month.of(fact.on))), None)
-        if first is not None and first <= Month.of(fact.on).plus(1):
-            covered = max(applied if not told else min(told), first.first_day)
-            return first, covered, transferred_in_time(moved.cover_ended_on, applied).because
-    return None
-
-
-class Continuation(Struct, frozen=True):
-    """LZ-10a through a new unit: continuous cover from the month after T."""
-
-    from_: date
-    to: date
-    """First day of the new unit's first month."""
-    mode: Mode
-    stint: roll.Stint
-
-
-@per_view
-def unit_continuations(view: View, person: str) -> tuple[Continuation, ...]:
-    """Employments that a new unit continued within 90 days, with every gap month paid."""
-    found = []
-    gap = payments_of(view, person).gap
-    for old in employments_ended(view, person):
-        assert old.ended is not None
-        end, limit = Month.of(old.ended), continuity_limit(old.ended)
-        for new in roll.stints(view, person):
-            if new.declared <= old.start or new.declared > limit or new.first <= end:
-                continue
-            paid = payments.ledger_of(view, new.employer).full(new.first)
-            mine = {p.month: p.mode for p in gap if p.paid_on <= limit}
-            missing = [m for m in range(end + 1, new.first) if Month(m) not in mine]
-            if paid is not None and paid <= limit and not missing:
-                mode = next(iter(mine.values()), Mode.COMBINED)
-                found.append(Continuation(end.plus(1).first_day, new.first.first_day, mode, new))
-            break
-    return tuple(found)
+    return from_elsewhere(view, person, fact, months)
 
 
 def months_text(months: tuple[Month, ...]) -> Months:

@@ -69,9 +69,7 @@ def received(view: View, fact: ResidentContributionPaid, person: str) -> Receive
         if fact.amount is not None:
             return Received(fact.amount // count, (fact.subsidy or 0) // count)
         return Received(None, (fact.subsidy or 0) // count)
-    if fact.subsidy is not None:
-        subsidy = fact.subsidy // count
-    else:
-        subsidy = subsidy_of(view, person, fact.year, fact.on, standard)
+    told = None if fact.subsidy is None else fact.subsidy // count
+    subsidy = subsidy_of(view, person, fact.year, fact.on, standard) if told is None else told
     own = fact.amount // count if fact.amount is not None else max(0, standard - subsidy)
     return Received(own, subsidy)

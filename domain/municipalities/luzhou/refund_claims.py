@@ -3,7 +3,15 @@
 from datetime import date
 
 from domain.facts import LumpSumPaid, RefundRequested
-from domain.municipalities.luzhou import credits, individual, refunds, retirement, wages
+from domain.municipalities.luzhou import (
+    individual,
+    own_credits,
+    refunds,
+    retirement,
+    settlement,
+    unit_credits,
+    wages,
+)
 from domain.municipalities.luzhou.policy import figure
 from domain.questions import kinds as ask
 from domain.questions.answers import RefundDueAnswer
@@ -44,7 +52,7 @@ def _answer(view: View, person: str, found: refunds.Refund) -> Finding[RefundDue
     account = f"personal_account:{person}"
     back = -sum(
         posting.fen
-        for entry in credits.entries(view, person)
+        for entry in own_credits.entries(view, person)
         if entry.name in names and entry.on == found.on
         for posting in entry.postings
         if posting.account == account
@@ -64,7 +72,7 @@ def _answer(view: View, person: str, found: refunds.Refund) -> Finding[RefundDue
 def of_lump_sum(view: View, person: str, day: date) -> Finding[RefundDueAnswer] | None:
     """LZ-18e: the lump sum of a pensioner who died; None when there is no such sum."""
     died = view.died_on(person)
-    sums = [s for s in retirement.settled_sums(view, person) if not s.refusal and s.fact.on <= day]
+    sums = [s for s in settlement.settled_sums(view, person) if not s.refusal and s.fact.on <= day]
     case = retirement.case_of(view, person, day)
     if died is None or not sums or case is None or case.route is not Capacity.PENSIONER:
         return None
@@ -118,7 +126,7 @@ def _answer_without_entries(view: View, due: refunds.Refund) -> Finding[RefundDu
     amount = refunds.refund_amount(view, due.months)
     earned = [p for p in due.months if str(p.mode) == "combined" and p.month <= Month.of(due.on)]
     back = sum(
-        credits.basic_credit(
+        unit_credits.basic_credit(
             wages.individual_base(view, p.month.year), figure("account.basic_rate", p.month.first_day)
         ).value
         for p in earned

@@ -10,8 +10,8 @@ from domain.errors import AnnouncementMissing
 from domain.events.consequences import Problem
 from domain.facts import OtherCoverRecorded, ResidentContributionPaid, TransferredIn
 from domain.municipalities.luzhou import premiums, roll
+from domain.municipalities.luzhou.affiliation import continuity_limit
 from domain.municipalities.luzhou.eligibility import in_group, not_a_resident, outside_the_system
-from domain.municipalities.luzhou.individual import continuity_limit
 from domain.municipalities.luzhou.policy import figure
 from domain.rulebook.announcements import announced
 from domain.rulebook.citation import Finding, joined, rule
@@ -170,18 +170,23 @@ def exemption(view: View, person: str, year: int, day: date) -> Finding[date] | 
     """The earliest start that LZ-10b, 16a or 16b gives to a payment for a year, if one of them applies."""
     found: list[Finding[date]] = []
     for stint in roll.stints(view, person):
-        leaves = stint.ended is not None and str(stint.reason) not in ("died", "retired")
-        if stint.ended and leaves and stint.ended.year <= year <= continuity_limit(stint.ended).year:
-            if Month.of(stint.ended).first_day <= day <= continuity_limit(stint.ended):
-                found.append(from_employment(stint.ended, year))
+        if stint.ended is None or str(stint.reason) in ("died", "retired"):
+            continue
+        limit = continuity_limit(stint.ended)
+        in_time = Month.of(stint.ended).first_day <= day <= limit
+        if in_time and stint.ended.year <= year <= limit.year:
+            found.append(from_employment(stint.ended, year))
     for ended in _ended_elsewhere(view, person):
-        if ended.year <= year and ended < day <= continuity_limit(ended) or ended == day:
-            if date(year, 1, 1) <= continuity_limit(ended) and year >= add_days(ended, 1).year:
-                found.append(from_elsewhere(ended, year))
+        limit = continuity_limit(ended)
+        if ended <= day <= limit and add_days(ended, 1).year <= year <= limit.year:
+            found.append(from_elsewhere(ended, year))
     born = view.person(person).born_on
-    if born is not None and born <= day <= continuity_limit(born):
-        if born.year == year or continuity_limit(born).year == year == born.year + 1:
-            found.append(newborn(born, year))
+    if (
+        born is not None
+        and born <= day <= (limit := continuity_limit(born))
+        and born.year <= year <= limit.year
+    ):
+        found.append(newborn(born, year))
     return min(found, key=lambda finding: finding.value, default=None)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from msgspec import Struct
 
@@ -88,7 +89,7 @@ def unenrolled_of(view: View, person: str) -> tuple[Unenrolled, ...]:
 
 def unenrolled_base(view: View, person: str, fact: ContributionPaid) -> int:
     """The employee's average wage of the year before the payment, within floor and cap of that year."""
-    wage = fact.wage or fact.base
+    wage: int | None = fact.wage or fact.base
     if wage is None:
         sources = wages.wage_sources(view, person, fact.employer or "")
         told = [s.fen for s in sources if s.rule == "LZ-05b" and s.first.year == fact.on.year]
@@ -107,7 +108,7 @@ class _Tally:
         self.months: dict[Month, CountedMonths] = {}
         self.blocks: list[CountedMonths] = []
 
-    def month(self, month: Month, since: date, because: tuple[str, ...], **detail: object) -> None:
+    def month(self, month: Month, since: date, because: tuple[str, ...], **detail: Any) -> None:
         if self.until is not None and month > self.until:
             return
         known = self.months.get(month)
@@ -119,9 +120,9 @@ class _Tally:
                 month=month,
                 because=because,
                 **detail,
-            )  # type: ignore[arg-type]
+            )
 
-    def block(self, label: str, since: date, count: int, because: tuple[str, ...], **detail: object) -> None:
+    def block(self, label: str, since: date, count: int, because: tuple[str, ...], **detail: Any) -> None:
         if count > 0:
             self.blocks.append(
                 CountedMonths(
@@ -132,7 +133,7 @@ class _Tally:
                     count=count,
                     because=because,
                     **detail,
-                )  # type: ignore[arg-type]
+                )
             )
 
 
@@ -181,7 +182,7 @@ def _history(
     for number, item in enumerate(items):
         elsewhere = moved if item.where is None else item.where is Where.ELSEWHERE
         told = transferred_months(item).value if moved else item.counted_as
-        detail = {
+        detail: dict[str, Any] = {
             "local": not elsewhere,
             "transferred": elsewhere,
             "mode": item.mode,
@@ -263,7 +264,7 @@ def without_settlement(view: View, person: str, reference: Month, day: date) -> 
 @per_view
 def counted(view: View, person: str) -> tuple[CountedMonths, ...]:
     """Every month that counts, settled ones included until a refund cancels them."""
-    from domain.municipalities.luzhou.retirement import settled_sums
+    from domain.municipalities.luzhou.settlement import settled_sums
 
     bought = (
         CountedMonths(

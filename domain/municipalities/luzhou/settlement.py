@@ -1,0 +1,155 @@
+"""Settlement of retirement: lump sums, handing over, and the first day of a retiree's benefits (第十三条、第十八条)."""
+
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from domain.errors import Unanswerable
+from domain.facts import (
+    LumpSumPaid,
+    RefundRequested,
+    RetireesHandedOver,
+    RetirementProcessed,
+)
+from domain.municipalities.luzhou.policy import figure
+from domain.municipalities.luzhou.retirement import (
+    assessed,
+    case_of,
+    dies_waiting,
+    pensioner_starts,
+    price,
+    settled,
+    starts_on,
+)
+from domain.rulebook.citation import rule
+from domain.rulebook.view import View, per_view
+from domain.values.calendar import Month
+from domain.values.terms import Capacity, LumpSumPurpose, Mode, RefundCause, Scheme
+
+
+class SettledSum(Struct, frozen=True):
+    """A lump sum with the months it bought; `refusal` says why it bought none."""
+
+    fact: LumpSumPaid
+    months: int
+    amount: int
+    refusal: str | None
+    cancelled_on: date | None
+    because: tuple[str, ...]
+
+
+@per_view
+def settled_sums(view: View, person: str) -> tuple[SettledSum, ...]:
+    """Lump sums for missing years, in order."""
+    found: list[SettledSum] = []
+    for fact in view.facts(LumpSumPaid, person=person):
+        if fact.purpose is not LumpSumPurpose.RETIREMENT:
+            continue
+        try:
+            assessment = assessed(view, person, fact.on)
+            bought = sum(each.months for each in found)
+            open_ = max(0, assessment.short - bought)
+            months = min(fact.month_count or open_, open_)
+            refusal = "too_early" if assessment.too_early else None if months else "not_eligible"
+            part = replace(assessment, short=months)
+            _, amount, priced = price(view, person, part, fact.on)
+        except Unanswerable:
+            months, amount, refusal, priced = fact.month_count or 0, fact.amount or 0, None, ()
+            assessment = None
+        if refusal:
+            months = amount = 0
+        amount = fact.amount if fact.amount is not None and not refusal else amount
+        because = (*(assessment.because if assessment else ()), *priced, "LZ-19d")
+        found.append(SettledSum(fact, months, amount, refusal, _cancelled(view, person, fact), because))
+    return tuple(found)
+
+
+def _cancelled(view: View, person: str, fact: LumpSumPaid) -> date | None:
+    """LZ-18e: the day on which the estate of somebody who died while waiting asked for the money."""
+    case = case_of(view, person, fact.on)
+    died = view.died_on(person)
+    if case is None or case.route is not Capacity.PENSIONER or died is None:
+        return None
+    if not dies_waiting(died, pensioner_starts(fact.on).value).value:
+        return None
+    asked = [f.on for f in view.facts(RefundRequested, person=person) if _for_the_estate(f, died)]
+    return min(asked, default=None)
+
+
+def _for_the_estate(fact: RefundRequested, died: date) -> bool:
+    return fact.scheme is Scheme.EMPLOYEE and fact.on >= died and fact.cause is not RefundCause.EMPLOYMENT
+
+
+class Start(Struct, frozen=True):
+    """Retiree's benefits: from `from_`; a pensioner waits from `waiting_from`."""
+
+    from_: date
+    settled_on: date
+    mode: Mode
+    because: tuple[str, ...]
+    waiting_from: date | None = None
+
+
+@per_view
+def start_of(view: View, person: str) -> Start | None:
+    """When a person's benefits as a retiree begin; None while the settlement is not completed."""
+    handed = handed_over(view, person)
+    if handed is not None:
+        return handed
+    for processed in view.facts(RetirementProcessed, person=person):
+        found = _completed(view, person, processed.on)
+        if found is not None:
+            return found
+    return None
+
+
+def _completed(view: View, person: str, processed_on: date) -> Start | None:
+    sums = [each for each in settled_sums(view, person) if not each.refusal]
+    for day in sorted({processed_on, *(s.fact.on for s in sums if s.fact.on > processed_on)}):
+        assessment = assessed(view, person, day)
+        paid = [each for each in sums if each.fact.on <= day]
+        if sum(each.months for each in paid) < assessment.short:
+            continue
+        case = assessment.case
+        paid_on = paid[-1].fact.on if paid else None
+        done = settled(processed_on, paid_on)
+        if case.route is Capacity.PENSIONER and not case.continued and paid_on is not None:
+            begins = pensioner_starts(paid_on)
+            waiting = Month.of(paid_on).first_day
+            because = (*done.because, *begins.because)
+            return Start(begins.value, done.value, Mode.COMBINED, because, waiting)
+        begins = starts_on(case.on, done.value, case.continued)
+        because = (*done.because, *begins.because, *(("LZ-18b",) if case.continued else ()), "LZ-19d")
+        return Start(begins.value, done.value, case.mode, because)
+    return None
+
+
+@rule("LZ-13a", article="第十三条")
+def may_be_handed_over(retired_on: date, uninterrupted: bool, day: date) -> bool:
+    """Retired before May 2003, from a unit that contributed without interruption."""
+    before: date = figure("handover", day)["retired_before"]
+    return uninterrupted and retired_on < before
+
+
+@per_view
+def handed_over(view: View, person: str) -> Start | None:
+    """LZ-13a: who was handed over is a retiree from the 1st of the month after the payment."""
+    for fact in view.facts(RetireesHandedOver, person=person):
+        for retiree in fact.retirees:
+            if retiree.person == person:
+                allowed = may_be_handed_over(retiree.retired_on, fact.paid_without_interruption, fact.on)
+                if allowed.value and fact.amount >= handover_due(fact):
+                    return Start(Month.of(fact.on).plus(1).first_day, fact.on, Mode.COMBINED, allowed.because)
+    return None
+
+
+def handover_due(fact: RetireesHandedOver) -> int:
+    """5,000 yuan for each person who may be handed over, in fen."""
+    terms = figure("handover", fact.on)
+    able = [
+        r
+        for r in fact.retirees
+        if may_be_handed_over(r.retired_on, fact.paid_without_interruption, fact.on).value
+    ]
+    return int(terms["amount_yuan"]) * len(able)
