@@ -242,6 +242,7 @@ class Ledger:
         recorded = told if keep_recorded else transaction.now
         complete = replace(fact, recorded=recorded, id=fact.id or uuid.uuid4().hex, city=town.code)
         book.knowledge.last = transaction.last_recorded(town.code)
+        book.knowledge.next_place = transaction.head.position + 1
         admit(complete, book)
         recording = book.record(complete)
         self._append(transaction, town.code, recording.due, recorded)

@@ -62,7 +62,7 @@ class StoredKnowledge(Knowledge):
 
     def add(self, fact: Fact) -> None:
         """Take in the fact recorded last; what was known under its keys is fetched first."""
-        self.learn(fact, self._next)
+        self.learn(fact, self.next_place)
         for key in self.keys_of(fact):
             self.facts(key)
             self._by_key[key].append(fact)

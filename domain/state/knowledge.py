@@ -15,12 +15,13 @@ class Knowledge:
         self._by_id: dict[str, Fact] = {}
         self._replaced: dict[str, tuple[Moment, str]] = {}
         self._order: dict[str, int] = {}
-        self._next = 1
+        self.next_place = 1
+        """Place in the log that the next fact will take, or an earlier one after all that are known."""
         self.last = Moment(0)
 
     def add(self, fact: Fact) -> None:
         """Take in the fact recorded last."""
-        self.learn(fact, self._next)
+        self.learn(fact, self.next_place)
         for key in self.keys_of(fact):
             self._by_key.setdefault(key, []).append(fact)
 
@@ -28,7 +29,7 @@ class Knowledge:
         """Know a fact by its id, and what it replaces; `order` is its place in the log."""
         self._by_id[fact.id] = fact
         self._order[fact.id] = order
-        self._next = max(self._next, order + 1)
+        self.next_place = max(self.next_place, order + 1)
         self.last = Moment(max(self.last, fact.recorded))
         if fact.corrects:
             self._replaced[fact.corrects] = (fact.recorded, fact.id)
