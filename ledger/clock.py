@@ -9,7 +9,7 @@ from domain.values.calendar import CHINA, Moment
 class Clock(Protocol):
     """Tells what time it is in China."""
 
-    def now(self) -> Moment:
+    def read(self) -> Moment:
         """The present moment."""
         ...
 
@@ -17,7 +17,7 @@ class Clock(Protocol):
 class SystemClock:
     """The clock of this machine."""
 
-    def now(self) -> Moment:
+    def read(self) -> Moment:
         """The present moment; a machine set to another zone makes no difference."""
         return Moment.at(datetime.now(CHINA))
 
@@ -28,7 +28,7 @@ class FixedClock:
     def __init__(self, at: Moment | str) -> None:
         self.moment = at if isinstance(at, Moment) else Moment.parse(at)
 
-    def now(self) -> Moment:
+    def read(self) -> Moment:
         """The moment it was set to."""
         return self.moment
 

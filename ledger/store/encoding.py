@@ -16,6 +16,7 @@ from domain.facts import AnyFact, Fact, ParameterAnnounced, Withdrawal
 from domain.facts.reading import decode_hook, encode_hook
 from domain.facts.references import references
 from domain.values.calendar import Moment, Months
+from ledger.store.errors import DatabaseDamaged, DatabaseVersion
 from ledger.store.rows import Recordable
 
 _OWNERS = ("person", "employer", "household", "provider")
@@ -43,14 +44,17 @@ def encode(event: Recordable) -> Encoded:
     return Encoded(event.subject, name, _encode(event), _effective_on(event), None, event.cause)
 
 
-def decode(topic: str, state: bytes, recorded_at: int) -> Recordable:
-    """The event of a row."""
-    decoder = _DECODERS.get(topic)
-    if decoder is None:
-        raise LookupError(f"no event is called `{topic}`: this ledger was written by a newer program")
-    event: Recordable = decoder(state)
+def decode(topic: str, state: bytes, recorded: Moment) -> Recordable:
+    """The event of a row; a fact gets the time at which it was recorded."""
+    try:
+        event: Recordable = _DECODERS[topic](state)
+    except KeyError:
+        said = f"no event is called `{topic}`"
+        raise DatabaseVersion(said, "use the newer yibao-ledger that wrote it") from None
+    except msgspec.DecodeError as error:
+        raise DatabaseDamaged(f"an event `{topic}` cannot be read ({error})") from error
     if isinstance(event, Fact):
-        force_setattr(event, "recorded", Moment(recorded_at))
+        force_setattr(event, "recorded", recorded)
     return event
 
 
@@ -66,7 +70,8 @@ def _fact_state(fact: Fact) -> bytes:
     bare = replace(fact, recorded=_UNSTAMPED)
     if isinstance(fact, Withdrawal):
         told = msgspec.to_builtins(bare, enc_hook=encode_hook)
-        return _encode({**told, "fact": told.pop("withdraws"), "void": True})
+        kind = told.pop("withdraws")
+        return _encode({**told, "fact": kind, "void": True})
     return _encode(bare)
 
 

@@ -29,7 +29,9 @@ class Store(Reading):
         self.place = place
         self.known_dependencies: set[tuple[str, str, str]] = set()
         self.noted_dependencies: list[tuple[str, str, str]] = []
+        # True as long as nobody else has written since: the head is still the one that we left (`_seen`).
         self._versions: dict[str, int] = {}
+        self._lasts: dict[str, Moment] = {}
         self._seen = -1
         self._of_thread = threading.local()
 
@@ -79,16 +81,16 @@ class Store(Reading):
             raise AssertionError("this thread has a transaction open already; use that one")
         with understood(self.place), self.machine.writing() as writing:
             if writing.head.position != self._seen or len(self._versions) > _MAX_REMEMBERED:
-                self._versions.clear()
+                self._forget()
             self._seen = -1
             self.noted_dependencies = []
-            transaction = Transaction(self, writing, self._versions)
+            transaction = Transaction(self, writing, self._versions, self._lasts)
             self._of_thread.transaction = transaction
             try:
                 yield transaction
                 transaction.flush()
             except BaseException:
-                self._versions.clear()
+                self._forget()
                 raise
             finally:
                 self._of_thread.transaction = None
@@ -142,6 +144,10 @@ class Store(Reading):
         cursor.execute(text, params)
         found: list[Any] = cursor.fetchall()
         return found
+
+    def _forget(self) -> None:
+        self._versions.clear()
+        self._lasts.clear()
 
     def _remember(self, dependencies: list[tuple[str, str, str]]) -> None:
         if len(self.known_dependencies) > _MAX_REMEMBERED:

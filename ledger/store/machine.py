@@ -11,6 +11,10 @@ from ledger.store.chain import GENESIS, chained
 from ledger.store.rows import Head, Row
 
 Dialect = Literal["sqlite", "postgresql"]
+CITY_END = (
+    "INSERT INTO city_head (city, recorded_at) VALUES (?, ?)"
+    " ON CONFLICT (city) DO UPDATE SET recorded_at = excluded.recorded_at"
+)
 HEAD = "SELECT position, recorded_at, hash FROM log_head"
 LIBRARY = "library"
 
@@ -40,11 +44,12 @@ class Writing(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """What one flush writes: rows and the indexes that lead to them."""
+    """What one flush writes: rows, the indexes that lead to them, and where each city's history ends."""
 
     rows: list[Row]
     references: list[tuple[str, str, int]]
     dependencies: list[tuple[str, str, str]]
+    ends: dict[str, int]
 
 
 class Machine(Protocol):

@@ -14,7 +14,7 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL
 
 from ledger.clock import Clock
-from ledger.store.machine import HEAD, Batch, Dialect, Writing, end_of, plain_rows
+from ledger.store.machine import CITY_END, HEAD, Batch, Dialect, Writing, end_of, plain_rows
 from ledger.store.rows import COLUMNS, Head, Row
 
 LOCK_SECONDS = 30
@@ -97,10 +97,10 @@ class PostgresLedgerRecorder(PostgresProcessRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """The library's door: same lock, same chain, no typed columns, any size."""
         with self.writing() as writing:
-            rows = list(plain_rows(stored_events, writing.head, self.clock.now()))
+            rows = list(plain_rows(stored_events, writing.head, self.clock.read()))
             if tracking := kwargs.get("tracking"):
                 self.track(writing, tracking)
-            self.write(writing, Batch(rows, [], []), end_of(rows, writing.head))
+            self.write(writing, Batch(rows, [], [], {}), end_of(rows, writing.head))
         return [row.position for row in rows]
 
     # The store's doors (Machine)
@@ -169,6 +169,8 @@ class PostgresLedgerRecorder(PostgresProcessRecorder):
         if batch.rows:
             cursor.execute("UPDATE log_head SET position = %s, recorded_at = %s, hash = %s", head)
             cursor.execute(f"NOTIFY {CHANNEL}")
+        for end in batch.ends.items():
+            cursor.execute(self.sql(CITY_END), end)
         if batch.references:
             cursor.execute(_REFER, [list(column) for column in zip(*batch.references, strict=True)])
         if batch.dependencies:

@@ -191,10 +191,13 @@ class Reading:
 
 
 def _decoded(rows: Iterable[Any]) -> Iterator[Recorded]:
+    recorded = Moment(0)
     for position, stream, version, topic, state, recorded_at, by, cause in rows:
+        if recorded_at != recorded:  # seldom, where many rows were recorded together
+            recorded = Moment(recorded_at)
         city, _, subject = stream.partition("/")
-        event = decode(topic, state, recorded_at)
-        yield Recorded(position, city, subject, version, topic, Moment(recorded_at), by, cause, event)
+        event = decode(topic, state, recorded)
+        yield Recorded(position, city, subject, version, topic, recorded, by, cause, event)
 
 
 def _portions(values: Iterable[str]) -> Iterator[list[str]]:

@@ -18,7 +18,7 @@ from eventsourcing.sqlite import (
 )
 
 from ledger.clock import Clock
-from ledger.store.machine import HEAD, Batch, Dialect, Writing, end_of, plain_rows
+from ledger.store.machine import CITY_END, HEAD, Batch, Dialect, Writing, end_of, plain_rows
 from ledger.store.rows import COLUMNS, Head
 
 LOCK_SECONDS = 30
@@ -94,8 +94,8 @@ class SQLiteLedgerRecorder(SQLiteProcessRecorder):
     ) -> Sequence[int] | None:
         raw = c.sqlite_cursor
         head = self._head(raw)
-        rows = list(plain_rows(stored_events, head, self.clock.now()))
-        self.write(Writing(raw.connection, raw, head), Batch(rows, [], []), end_of(rows, head))
+        rows = list(plain_rows(stored_events, head, self.clock.read()))
+        self.write(Writing(raw.connection, raw, head), Batch(rows, [], [], {}), end_of(rows, head))
         if tracking := kwargs.get("tracking"):
             self._insert_tracking(c, tracking)
         return [row.position for row in rows]
@@ -167,6 +167,8 @@ class SQLiteLedgerRecorder(SQLiteProcessRecorder):
         if batch.rows:
             cursor.executemany(self.insert_events_statement, batch.rows)
             cursor.execute("UPDATE log_head SET position = ?, recorded_at = ?, hash = ?", head)
+        if batch.ends:
+            cursor.executemany(CITY_END, batch.ends.items())
         if batch.references:
             cursor.executemany("INSERT OR IGNORE INTO fact_reference VALUES (?, ?, ?)", batch.references)
         if batch.dependencies:

@@ -21,10 +21,6 @@ _KEYS_OF_FACT = (
     "SELECT r.key FROM fact_reference r JOIN stored_events e ON e.notification_id = r.position"
     " WHERE e.city = ? AND e.fact_id = ?"
 )
-_CITY_END = (
-    "INSERT INTO city_head (city, recorded_at) VALUES (?, ?)"
-    " ON CONFLICT (city) DO UPDATE SET recorded_at = excluded.recorded_at"
-)
 
 
 class Transaction:
@@ -33,16 +29,17 @@ class Transaction:
     Appends are collected and written by `flush`: before anything is read, and at the end.
     """
 
-    def __init__(self, store: "Store", writing: Writing, versions: dict[str, int]) -> None:
+    def __init__(
+        self, store: "Store", writing: Writing, versions: dict[str, int], lasts: dict[str, Moment]
+    ) -> None:
         self._store = store
         self._machine = store.machine
         self._writing = writing
         self._versions = versions
-        self._batch = Batch([], [], [])
-        self._clock = store.clock.now()
+        self._batch = Batch([], [], [], {})
+        self._clock = store.clock.read()
         self.head: Head = writing.head
-        self._lasts: dict[str, Moment] = {}
-        self._moved: set[str] = set()
+        self._lasts = lasts
         self.size = 0
         """Bytes of events appended."""
 
@@ -106,13 +103,9 @@ class Transaction:
         """Write what has been collected."""
         batch = self._batch
         if any(batch):
-            self._batch = Batch([], [], [])
+            self._batch = Batch([], [], [], {})
             self._machine.write(self._writing, batch, self.head)
             self._store.noted_dependencies.extend(batch.dependencies)
-        if self._moved:
-            ends = [(city, self._lasts[city]) for city in sorted(self._moved)]
-            self._moved.clear()
-            self._writing.cursor.executemany(self._machine.sql(_CITY_END), ends)
 
     def last_recorded(self, city: str) -> Moment:
         """When something was last recorded about a city."""
@@ -128,7 +121,7 @@ class Transaction:
             raise NotInOrder(moment, last)
         if moment > last:
             self._lasts[city] = moment
-            self._moved.add(city)
+            self._batch.ends[city] = int(moment)
         return moment
 
     def _look_up(self, city: str, subjects: Iterable[str]) -> None:
