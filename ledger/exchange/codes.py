@@ -1,0 +1,21 @@
+"""The mapping tables, read once."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def tables() -> dict[str, dict[str, str]]:
+    """Every table: our stored value to the platform's code."""
+    return tomllib.loads((files("ledger.exchange") / "codes.toml").read_text("utf-8"))
+
+
+def code(table: str, value: object) -> str:
+    """The platform's code of one of our values; empty when it has no verified one."""
+    return tables()[table].get(str(value), "")
+
+
+def value(table: str, platform_code: str) -> str | None:
+    """Our value of a platform code; None when the code is not in the table."""
+    return next((ours for ours, theirs in tables()[table].items() if theirs == platform_code), None)
