@@ -58,6 +58,7 @@ def build(called: str = "") -> App:
         help_epilogue="" if called in VERBS else EPILOGUE,
         help_format="plaintext",
         version=_version,
+        suppress_keyboard_interrupt=False,
     )
     for verb, (place, group, says) in VERBS.items():
         if verb == called:
