@@ -27,6 +27,8 @@ _ONE = {
     "continues": "claim",
 }
 _MANY = {"persons": "person", "members": "person", "claims": "claim", "bases": "person"}
+_TEXT = {"fund_income_received": ("payer",)}
+"""Fields that only say who it was, in words: no subject of the ledger."""
 _OWNERS = ("person", "employer", "household", "provider")
 _plans: dict[type, tuple[tuple[str, str, str], ...]] = {}
 
@@ -54,7 +56,8 @@ def _collect(found: dict[str, None], value: Any, subject: str, how: str) -> None
 
 def _plan(kind: type[Fact]) -> tuple[tuple[str, str, str], ...]:
     if kind not in _plans:
-        plan = [(f.name, _ONE[f.name], "one") for f in fields(kind) if f.name in _ONE]
+        text = _TEXT.get(str(kind.__struct_config__.tag), ())
+        plan = [(f.name, _ONE[f.name], "one") for f in fields(kind) if f.name in _ONE and f.name not in text]
         plan += [(f.name, _MANY[f.name], "many") for f in fields(kind) if f.name in _MANY]
         plan += [(f.name, "person", "retirees") for f in fields(kind) if f.name == "retirees"]
         _plans[kind] = tuple(plan)

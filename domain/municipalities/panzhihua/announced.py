@@ -115,13 +115,22 @@ def terms(
     disease: str | None = None,
 ) -> Any:
     """The announced value for a day; AnnouncementMissing names the key and the day."""
-    replaced = replaced_value(view, REPLACED_BY_RULE[key], day) if key in REPLACED_BY_RULE else None
-    if replaced is not None:
-        return replaced
     found = governing(view, key, day, group, disease)
-    if found is None:
+    value = None if found is None else found.value
+    if key in REPLACED_BY_RULE:
+        value = _merged(value, replaced_value(view, REPLACED_BY_RULE[key], day))
+    if value is None:
         raise AnnouncementMissing(f"{key}[{group}]" if group else key, day, because)
-    return found.value
+    return value
+
+
+def _merged(announced: Any, replaced: Any) -> Any:
+    """Terms with the parts that were replaced for a time; the other parts stay as announced."""
+    if isinstance(announced, Mapping) and isinstance(replaced, Mapping):
+        return {**announced, **replaced}
+    if replaced is None or (isinstance(announced, Mapping) and not isinstance(replaced, Mapping)):
+        return announced
+    return replaced
 
 
 def of_year(view: View, key: Key, year: int, because: tuple[str, ...] = (), group: str | None = None) -> Any:

@@ -72,6 +72,12 @@ def newborn_cover(born_on: date, paid_on: date, announced: Any) -> date | None:
     return born_on if announced["covered_from"] == "birth" else max(paid_on, born_on)
 
 
+@rule("PZ-26b", article="第二十六条")
+def opening_cover(year: int) -> date:
+    """No transition rule: years paid before this ledger count as insured from 1 January, without a wait."""
+    return date(year, 1, 1)
+
+
 def other_covers(view: View, person: str) -> list[Period]:
     """Days under another scheme; being due to join one is no cover."""
     found = view.facts(OtherCoverRecorded, person=person)
@@ -104,7 +110,8 @@ def _carried(before: YearCover, cover: YearCover) -> YearCover:
 def _cover(view: View, person: str, paid: PaidYear, years: dict[int, PaidYear]) -> YearCover:
     first = date(paid.year, 1, 1)
     if paid.opening:
-        return YearCover(paid.year, first, first, first, because=("PZ-26b", "PZ-11b"))
+        opened = opening_cover(paid.year)
+        return YearCover(paid.year, opened.value, opened.value, opened.value, because=opened.because)
     if paid.paid_on is None:
         return YearCover(paid.year, first, first, first, paid.problem, paid.because)
     newborn = _as_newborn(view, person, paid)

@@ -106,6 +106,11 @@ def _outpatient(fact: ParameterAnnounced, fixed: Fixed) -> bool:
 def _special_disease(fact: ParameterAnnounced, fixed: Fixed) -> bool:
     value: Any = fact.value
     medication = fixed("care.medication_diseases")
+    each_disease = [value] if fact.disease is not None else list(value.values())
+    if not all(
+        _number(each["annual_cap"]) >= 0 and ("rate" in each or "rates" in each) for each in each_disease
+    ):
+        return False
     if fact.disease is not None:
         listed = {str(fact.disease): value}
         return fact.disease not in medication or _is_for_drugs(listed, str(fact.disease))

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.errors import AnnouncementMissing, FactMissing
 from domain.facts import ApprovalEnded, SpecialDiseaseApproved
-from domain.municipalities.panzhihua.announced import PARAMETERS, terms
+from domain.municipalities.panzhihua.announced import PARAMETERS, replaced_value, terms
 from domain.municipalities.panzhihua.benefits import (
     delivery_paid,
     inpatient_due,
@@ -85,6 +85,9 @@ def inpatient(view: View, care: Care, counters: Counters) -> Reckoned:
 
 
 def _annual_cap(view: View, care: Care, announced: Any) -> int:
+    replaced = replaced_value(view, "PZ-12d", care.day)
+    if replaced is not None and not isinstance(replaced, dict):
+        return fen_in(replaced)
     if "annual_cap" in announced:
         return fen_in(announced["annual_cap"])
     return fen_in(terms(view, Key.ANNUAL_CAP, care.day, ("PZ-12d",)))
@@ -132,7 +135,12 @@ def special_disease(view: View, care: Care, counters: Counters) -> Reckoned:
         raise _deny("disease_not_approved", care, "PZ-12b")
     area = _outpatient_area(view, care)
     bill = bill_of(view, care.claim, care.day, care.is_covered)
-    cap, rate = fen_in(announced["annual_cap"]), ratio_in(announced["rate"])
+    rate = announced.get("rate")
+    if rate is None:
+        rate = by_level(announced.get("rates", {}), care.provider.level, care.provider.grade)
+    if rate is None:
+        raise _deny("provider_not_eligible", care, "PZ-12b")
+    cap, rate = fen_in(announced["annual_cap"]), ratio_in(rate)
     yearly = fen_in(announced.get("annual_deductible", "0"))
     used = counters.of(f"special/{disease}", year)
     charged = max(0, min(bill.in_scope, yearly - counters.of(f"deductible/{disease}", year)))

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
-from domain.events.consequences import BenefitPeriod, LayerCover
+from domain.events.consequences import BenefitPeriod, LayerCover, Problem
 from domain.municipalities.panzhihua.membership import Piece, membership
+from domain.municipalities.panzhihua.policy import force_ends
 from domain.rulebook.view import View
 from domain.values.calendar import FAR_FUTURE
 from domain.values.terms import Capacity, Layer, Scheme, Status
@@ -13,7 +14,10 @@ from domain.values.terms import Capacity, Layer, Scheme, Status
 def benefit_periods(view: View, person: str) -> Iterator[BenefitPeriod | LayerCover]:
     """Every status period of the resident scheme; where cover by critical illness follows it, that as well."""
     pieces = membership(view, person).pieces
+    end = force_ends(view)
     for number, piece in enumerate(pieces):
+        if piece.from_ >= end:
+            break
         yield _record(person, piece, pieces[number:])
         if piece.is_covered:
             yield LayerCover(
@@ -23,6 +27,23 @@ def benefit_periods(view: View, person: str) -> Iterator[BenefitPeriod | LayerCo
                 to=_open(piece.to),
                 because=piece.because,
             )
+    if pieces:
+        yield _out_of_force(person, end)
+
+
+def _out_of_force(person: str, end: date) -> BenefitPeriod:
+    """From its last day on no document speaks of a status."""
+    problem = Problem(code="rules_not_in_force", name="document")
+    return BenefitPeriod(
+        person=person,
+        scheme=Scheme.RESIDENT,
+        from_=end,
+        to=None,
+        status=Status.NONE,
+        entered_on=end,
+        problem=problem,
+        because=("PZ-26a",),
+    )
 
 
 def _record(person: str, piece: Piece, rest: tuple[Piece, ...]) -> BenefitPeriod:
