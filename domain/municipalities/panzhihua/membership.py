@@ -4,6 +4,7 @@ from bisect import bisect_right
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.errors import Unanswerable
 from domain.events.consequences import Problem
@@ -30,6 +31,8 @@ class Piece(Struct, frozen=True):
     status: Status
     reason: str | None = None
     waiting_from: date | None = None
+    cover_from: date | None = None
+    """While waiting: the day on which the wait ends, even if the year after is not paid yet."""
     problem: Problem | None = None
     because: tuple[str, ...] = ()
 
@@ -218,9 +221,17 @@ def _piece(
     if cover is None:
         return Piece(start, end, Status.NONE, "not_enrolled")
     if cover.problem is not None:
-        return Piece(start, end, Status.NONE, None, None, cover.problem, cover.because)
+        return Piece(start, end, Status.NONE, problem=cover.problem, because=cover.because)
     if start < cover.cover_from:
-        return Piece(start, end, Status.WAITING, "waiting_period", cover.waiting_from, None, cover.because)
+        return Piece(
+            start,
+            end,
+            Status.WAITING,
+            "waiting_period",
+            cover.waiting_from,
+            cover.cover_from,
+            because=cover.because,
+        )
     return Piece(start, end, Status.COVERED, because=cover.because)
 
 
@@ -230,18 +241,17 @@ def _joined_pieces(pieces: list[Piece]) -> tuple[Piece, ...]:
         last = found[-1] if found else None
         if last is not None and _alike(last, piece):
             because = joined(last.because, piece.because)
-            found[-1] = Piece(
-                last.from_, piece.to, last.status, last.reason, last.waiting_from, last.problem, because
-            )
+            found[-1] = replace(last, to=piece.to, because=because)
         else:
             found.append(piece)
     return tuple(found)
 
 
 def _alike(one: Piece, other: Piece) -> bool:
-    return (one.status, one.reason, one.waiting_from, one.problem) == (
+    return (one.status, one.reason, one.waiting_from, one.cover_from, one.problem) == (
         other.status,
         other.reason,
         other.waiting_from,
+        other.cover_from,
         other.problem,
     )

@@ -57,7 +57,7 @@ def _record(person: str, piece: Piece, rest: tuple[Piece, ...]) -> BenefitPeriod
         status=piece.status,
         reason=None if piece.is_covered else piece.reason,
         capacity=Capacity.RESIDENT if active else None,
-        covered_from=None if start is None or piece.problem else start.from_,
+        covered_from=None if piece.problem else (start.from_ if start is not None else piece.cover_from),
         covered_to=_open(start.to) if start is not None and not piece.problem else None,
         waiting_from=piece.waiting_from,
         entered_on=piece.from_,

@@ -118,7 +118,7 @@ def admitted(view: View, claim: ClaimSubmitted) -> Care:
     governing = governing_day(claim, known)
     because = joined(because, governing.because)
     first = claim.admitted_on or claim.on if claim.kind in (*STAYS, ClaimKind.DELIVERY) else claim.on
-    provider = view.provider(claim.provider, first, ("PZ-16a",))
+    provider = provider_at(view, claim, first)
     designated = is_designated(provider)
     if not designated.value:
         raise Refused("provider_not_designated", Status.COVERED, joined(because, designated.because))
@@ -188,6 +188,14 @@ def _answerable(piece: Piece) -> Piece:
         problem = piece.problem
         raise Unanswerable(problem.code, problem.name, None, piece.because).at(problem.date)
     return piece
+
+
+def provider_at(view: View, claim: ClaimSubmitted, first: date) -> ProviderRegistered:
+    """The provider on the first day of care; registered only during a stay, as it was registered then."""
+    registered = view.facts(ProviderRegistered, provider=claim.provider)
+    if registered and first < registered[0].on <= claim.on:
+        return registered[0]
+    return view.provider(claim.provider, first, ("PZ-16a",))
 
 
 def _is_direct(claim: ClaimSubmitted, provider: ProviderRegistered) -> bool:
