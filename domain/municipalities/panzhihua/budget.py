@@ -22,7 +22,7 @@ def budget_notes(view: View, settled: Settled) -> Finding[tuple[str, ...]]:
     """`over_area_budget` when this claim, after all recorded before it, exceeds a budget of its area and year."""
     if settled.answer is None or not settled.answer.pooled or not settled.direct:
         return Finding(())
-    place = _place(view, settled)
+    place = settled.place
     for area, budget in _budgets(view, settled.day.year).items():
         if not _inside(place, area):
             continue
@@ -40,10 +40,6 @@ def _budgets(view: View, year: int) -> dict[str, Decimal]:
     return found
 
 
-def _place(view: View, settled: Settled) -> str:
-    return view.provider(settled.claim.provider, settled.claim.admitted_on or settled.claim.on).place
-
-
 def _inside(place: str, area: str) -> bool:
     if area in ("", CODE, "city"):
         return place[:4] == CODE[:4]
@@ -56,7 +52,7 @@ def _paid_until(view: View, area: str, settled: Settled) -> int:
     for subject in view.sources.subjects("person"):
         for other in settlements(view, subject.partition(":")[2]).settled:
             counts = other.answer is not None and other.direct and other.day.year == settled.day.year
-            if counts and _order(other) <= _order(settled) and _inside(_place(view, other), area):
+            if counts and _order(other) <= _order(settled) and _inside(other.place, area):
                 total += other.answer.pooled if other.answer is not None else 0
     return total
 

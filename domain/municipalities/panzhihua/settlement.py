@@ -37,6 +37,8 @@ class Settled(Struct, frozen=True):
     answer: ClaimAnswer | None = None
     problem: Problem | None = None
     because: tuple[str, ...] = ()
+    place: str = ""
+    """Division of the provider."""
 
 
 class Settlements(Struct, frozen=True):
@@ -102,7 +104,7 @@ def settle(view: View, claim: ClaimSubmitted, counters: Counters) -> Settled:
         counters.take(done.used, day.year)
         counters.add("medical_assistance", day.year, answer.supplement.get(Layer.MEDICAL_ASSISTANCE, 0))
         because = joined(care.because, done.because, ("PZ-18a",))
-        return Settled(claim, day, care.direct, answer, because=because)
+        return Settled(claim, day, care.direct, answer, because=because, place=care.provider.place)
     except Refused as refusal:
         return Settled(claim, day, True, _refused(claim, refusal), because=refusal.because)
     except Unanswerable as error:
