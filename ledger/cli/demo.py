@@ -126,15 +126,17 @@ def _status_in(month: Month, periods: list[dict[str, Any]]) -> str:
     return "none"
 
 
-def _owed(ledger: "Ledger", city: str, story: Story) -> dict[str, str]:
-    """What the accounts gained or lost through the claim because of what was learned between the two moments."""
+def _owed(ledger: "Ledger", city: str, story: Story) -> dict[str, dict[str, str]]:
+    """What the late payment changed for the claim's payers, and all it moved on the accounts of the person."""
+    claim = ledger.ask({"ask": "claim", "claim": story["owed"]["claim"], "known": story["after"]}, city=city)
     at = ledger.as_known(city, moment(story["after"]), source="replay")
     sums: dict[str, int] = {}
     for line in at.current(f"person:{story['owed']['person']}").journal:
-        if line.recorded > moment(story["before"]) and story["owed"]["claim"] in line.event.key:
+        if line.event.cause == story["owed"]["fact"]:
             for posting in line.event.postings:
                 sums[posting.account] = sums.get(posting.account, 0) + posting.fen
-    return {account: yuan_text(fen) for account, fen in sums.items() if fen}
+    moved = {account: yuan_text(fen) for account, fen in sorted(sums.items()) if fen}
+    return {"adjustment": claim.get("answer", {}).get("adjustment", {}), "moved": moved}
 
 
 def _tell(ledger: "Ledger", story: Story, told: dict[str, Any], facts: int) -> None:
@@ -177,14 +179,19 @@ def _tell_difference(answers: list[dict[str, Any]]) -> None:
     console().print(table)
 
 
-def _tell_owed(story: Story, owed: dict[str, str]) -> None:
+def _tell_owed(story: Story, owed: dict[str, dict[str, str]]) -> None:
     out = console()
     out.print(Rule(story["owed"]["heading"]))
-    for account, amount in owed.items():
+    more = [payer for payer, amount in owed["adjustment"].items() if not amount.startswith("-")]
+    less = {payer: amount for payer, amount in owed["adjustment"].items() if payer not in more}
+    for payer, amount in less.items():
+        out.print(
+            Text(f"{', '.join(more)} owes {payer} {amount.lstrip('-')} 元: the bill was paid in July", "bold")
+        )
+    out.print(Text(story["owed"]["says"]))
+    for account, amount in owed["moved"].items():
         kind, _, name = account.partition(":")
-        gains = "receives 应收" if not amount.startswith("-") else "gives 应付"
-        label = story["accounts"].get(kind, kind)
-        out.print(Text(f"  {label} {name}: {gains} {amount.lstrip('-')} 元"))
+        out.print(Text(f"  {amount:>10} 元  {story['accounts'].get(kind, kind)} {name}"))
 
 
 def _draw(story: Story, timeline: list[dict[str, Any]]) -> None:

@@ -50,7 +50,7 @@ def diff(asked: dict[str, Any], everywhere: Everywhere) -> int:
         "known": asked["known"],
         "before": old,
         "after": new,
-        "changes": list(different(old, new)),
+        "changes": _different(old, new),
         "steps": steps,
     }
     if everywhere.json:
@@ -67,10 +67,15 @@ def _steps(
     last = ledger.ask({**asked, "known": str(before)}, city=city)
     for at, facts in sorted(learned.items()):
         now = ledger.ask({**asked, "known": str(at)}, city=city)
-        changes = list(different(last, now))
+        changes = _different(last, now)
         if changes:
             yield {"known": str(at), "because_of": facts, "changes": changes}
         last = now
+
+
+def _different(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
+    """Differences of two answers; whether a run of time is outstanding is not one."""
+    return [change for change in different(before, after) if change["path"] != "pending"]
 
 
 def _learned(known: AsKnown, asked: dict[str, Any], before: Moment) -> dict[Moment, list[str]]:
@@ -111,11 +116,18 @@ def _print(told: dict[str, Any]) -> None:
     if not told["changes"]:
         out.print("no difference 无差异")
     for change in told["changes"]:
-        out.print(Text(f"  {change['path']}: {change['before']} -> {change['after']}"))
+        before, after = (_brief(change[side]) for side in ("before", "after"))
+        out.print(Text(f"  {change['path'].removeprefix('answer.')}: {before} -> {after}"))
     for step in told["steps"]:
         facts = ", ".join(step["because_of"]) or "the passing of time 时间推移"
-        paths = ", ".join(change["path"] for change in step["changes"])
+        paths = ", ".join(change["path"].removeprefix("answer.") for change in step["changes"])
         out.print(Text(f"because of 起因 {facts} (learned {step['known']}): {paths}"))
+
+
+def _brief(value: Any) -> str:
+    if isinstance(value, list) and any(isinstance(each, dict) for each in value):
+        return f"{len(value)} lines"
+    return ", ".join(map(str, value)) if isinstance(value, list) else "-" if value is None else str(value)
 
 
 add_verbs(app, diff, earlier=True)

@@ -35,6 +35,7 @@ def claim(claim: str, *, known: str, everywhere: Everywhere = EVERYWHERE) -> int
     """
     with opened(everywhere) as ledger:
         city = everywhere.one_city(ledger)
+        why.load_articles(city)
         got = ledger.ask({"ask": "claim", "claim": claim, "known": known}, city=city)
         at = ledger.as_known(city, moment(known), source="replay")
         return _shown("claim", got, _behind_claim(at, claim), everywhere)
@@ -80,6 +81,7 @@ def status(
     asked = {"ask": "benefit_status", "person": person, "on": on, "known": known}
     with opened(everywhere) as ledger:
         city = everywhere.one_city(ledger)
+        why.load_articles(city)
         got = ledger.ask(asked | ({"scheme": scheme} if scheme else {}), city=city)
         at = ledger.as_known(city, moment(known), source="replay")
         employer = got.get("answer", {}).get("employer")
@@ -105,7 +107,9 @@ def posting(entry: str = "", *, person: str, known: str, everywhere: Everywhere 
         As known at this date or time 已知日.
     """
     with opened(everywhere) as ledger:
-        at = ledger.as_known(everywhere.one_city(ledger), moment(known), source="replay")
+        city = everywhere.one_city(ledger)
+        why.load_articles(city)
+        at = ledger.as_known(city, moment(known), source="replay")
         lines = at.current(f"person:{person}").journal
         wanted = [line for line in lines if line.event.key.removeprefix("entry/").startswith(entry)]
         if not wanted:

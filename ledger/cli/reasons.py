@@ -1,20 +1,35 @@
 """Why something holds: articles, facts, postings, versions, as plain values that both screens and JSON show."""
 
 from collections.abc import Iterable
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import walk_packages
 from typing import Any
 
 import msgspec
 from rich.table import Table
 from rich.text import Text
 
+from domain import municipalities
 from domain.decisions.as_known import AsKnown
 from domain.facts import ClaimSubmitted, Fact, Withdrawal
 from domain.facts.reading import encode_hook
+from domain.municipalities import folders
 from domain.rulebook.citation import CITATIONS
 from domain.state.held import Line, Version
 from domain.values.money import yuan_text
 
 Rows = list[dict[str, Any]]
+
+
+def load_articles(city: str) -> None:
+    """Load every rule of a city, so that each can be cited; answers from tables need none of them."""
+    folder = folders().get(city)
+    package = f"{municipalities.__name__}.{folder}"
+    if folder is None or find_spec(package) is None:
+        return
+    for module in walk_packages(import_module(package).__path__, f"{package}."):
+        import_module(module.name)
 
 
 def articles(because: Iterable[str]) -> Rows:
@@ -107,6 +122,6 @@ def table(title: str, rows: Rows, columns: Iterable[str]) -> Table:
 def _cell(value: Any) -> str:
     if isinstance(value, dict):
         return "\n".join(f"{name}: {_cell(each)}" for name, each in value.items())
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return ", ".join(_cell(each) for each in value)
     return "" if value is None else str(value)

@@ -7,7 +7,7 @@ from cyclopts import Parameter
 from domain.errors import InputRefused
 from ledger.cli import OK
 from ledger.cli.options import EVERYWHERE, Everywhere
-from ledger.cli.reasons import Rows, table
+from ledger.cli.reasons import Rows, load_articles, table
 from ledger.cli.screen import console, print_json
 
 
@@ -46,7 +46,9 @@ def _municipality(everywhere: Everywhere) -> Any:
     if not code:
         known = ", ".join(f"{each} {name}" for each, name in sorted(folders().items()))
         raise InputRefused("field_missing", "city", f"say which city with --city; known: {known}")
-    return municipality(code)
+    town = municipality(code)
+    load_articles(town.code)
+    return town
 
 
 def _rules(town: Any, *, without_effect: bool) -> Rows:
