@@ -141,10 +141,11 @@ class Book:
         view = self.view(moment)
         events: list[AnyConsequenceEvent] = []
         for subject in scope(self.municipality, view, subjects):
-            view.read, view.due = set(), None
+            looked = view.trail.started()
             events.extend(changes(self.municipality, view, subject, cause))
-            self._depends(subject, view.read)
-            self._note_due(subject, moment, view.due)
+            read, due = looked.closed()
+            self._depends(subject, read)
+            self._note_due(subject, moment, due)
         for event in events:
             self.apply(event, moment)
         return events

@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar, cast
 from domain.errors import FactMissing
 from domain.facts import ClaimSubmitted, Fact, PersonDied, PersonRegistered, ProviderRegistered, Withdrawal
 from domain.facts.references import references
+from domain.rulebook.trail import Frame, Trail
 from domain.state.held import Held, Line
 from domain.values.calendar import Moment
 
@@ -44,18 +45,25 @@ class View:
     """The facts recorded on or before `moment`, without those replaced or withdrawn by then.
 
     Rules read facts with `facts(Kind, person=...)`, ordered by effective date and then by recording.
-    `read` collects the keys that were looked at: a later fact under one of them concerns this subject.
+    The trail collects what was looked at: a later fact under one of these keys, or the day on which time
+    alone may change something, concerns whoever was computed.
     """
 
-    def __init__(self, sources: Sources, moment: Moment) -> None:
+    def __init__(self, sources: Sources, moment: Moment, trail: Trail | None = None) -> None:
         self.sources = sources
-        self.moment = moment
-        self.read: set[str] = set()
-        self.due: date | None = None
-        """The first day on which time alone may change what was computed; date.min = any day."""
-        self._kept: dict[Hashable, Any] = {}
-        self._reads_of: dict[Hashable, tuple[frozenset[str], date | None]] = {}
+        self.trail = trail or Trail()
+        self._moment = moment
+        self._is_past = trail is not None
+        self._frames: dict[Hashable, Frame] = {}
         self._known: dict[str, list[Fact]] = {}
+        self._chosen: dict[tuple[type[Fact], str], list[Any]] = {}
+        self._past: dict[Moment, View] = {}
+
+    @property
+    def moment(self) -> Moment:
+        """The moment of knowledge. Whoever looks here must be computed again every day."""
+        self._note(date.min)
+        return self._moment
 
     @property
     def today(self) -> date:
@@ -63,28 +71,42 @@ class View:
 
         Whoever looks here must be computed again every day; `reached` and `over` say more precisely when.
         """
-        self.due = date.min
-        return self.moment.day
+        self._note(date.min)
+        return self._moment.day
 
     def reached(self, day: date) -> bool:
         """True from that day on."""
-        if self.moment.day >= day:
+        if self._moment.day >= day:
             return True
-        self.due = day if self.due is None else min(self.due, day)
+        self._note(day)
         return False
 
     def over(self, day: date) -> bool:
         """True once that day has passed, e.g. the last day to pay."""
         return self.reached(day + _DAY) if day < date.max else False
 
+    def at(self, moment: Moment) -> "View":
+        """What was known at an earlier moment; whatever is read there counts for whoever asks here."""
+        if moment >= self._moment:
+            return self
+        if moment not in self._past:
+            self._past[moment] = View(self.sources, moment, self.trail)
+        return self._past[moment]
+
+    @property
+    def read(self) -> set[str]:
+        """Keys that the present computation has looked at."""
+        return self.trail.current.read
+
     def known(self, key: str) -> list[Fact]:
         """Every fact in force of knowledge under a key, by effective date, then by recording."""
-        self.read.add(key)
-        if key not in self._known:
-            facts = [fact for fact in self.sources.facts(key) if self._is_known(fact, key)]
-            facts.sort(key=lambda fact: fact.on)
-            self._known[key] = facts
-        return self._known[key]
+        self.trail.current.read.add(key)
+        found = self._known.get(key)
+        if found is None:
+            found = [fact for fact in self.sources.facts(key) if self._is_known(fact, key)]
+            found.sort(key=_effective)
+            self._known[key] = found
+        return found
 
     def facts(self, kind: type[F], **subject: str) -> list[F]:
         """Known facts of one kind about one subject, e.g. `facts(Enrolled, person="P1")`, or about nobody."""
@@ -93,7 +115,13 @@ class View:
             key = f"{name}:{identifier}"
         else:
             key = f"kind:{kind.__struct_config__.tag}"
-        return [fact for fact in self.known(key) if isinstance(fact, kind)]
+        chosen = self._chosen.get((kind, key))
+        if chosen is None:
+            chosen = [fact for fact in self.known(key) if isinstance(fact, kind)]
+            self._chosen[(kind, key)] = chosen
+        else:
+            self.trail.current.read.add(key)
+        return chosen
 
     def order(self, fact: Fact) -> int:
         """Place of a fact in the order of recording (ties on one effective date)."""
@@ -101,24 +129,23 @@ class View:
 
     def kept(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Compute something once per view; what it read counts again for whoever asks next."""
-        if key not in self._kept:
-            outer, self.read = self.read, set()
-            due, self.due = self.due, None
+        frame = self._frames.get(key)
+        if frame is None:
+            outer, frame = self.trail.current, Frame()
+            self.trail.current = frame
             try:
-                self._kept[key] = compute()
+                frame.value = compute()
             finally:
-                self._reads_of[key] = (frozenset(self.read), self.due)
-                self.read |= outer
-                self._note(due)
+                self.trail.current = outer
+                outer.used.add(frame)
+            self._frames[key] = frame
         else:
-            read, due = self._reads_of[key]
-            self.read |= read
-            self._note(due)
-        return cast(T, self._kept[key])
+            self.trail.current.used.add(frame)
+        return cast(T, frame.value)
 
-    def _note(self, due: date | None) -> None:
-        if due is not None:
-            self.due = due if self.due is None else min(self.due, due)
+    def _note(self, due: date) -> None:
+        if not self._is_past:
+            self.trail.current.note(due)
 
     def held(self, subject: str) -> Held:
         """What was recorded about a subject before this moment (settlements and postings so far)."""
@@ -126,7 +153,7 @@ class View:
 
     def journal(self, account: str) -> Sequence[Line]:
         """Recorded journal lines of an account, over all subjects."""
-        self.read.add(f"account:{account}")
+        self.trail.current.read.add(f"account:{account}")
         return self.sources.journal(account)
 
     def person(self, person: str, on: date | None = None) -> PersonRegistered:
@@ -155,19 +182,28 @@ class View:
         return found[-1]
 
     def _is_known(self, fact: Fact, key: str) -> bool:
-        if fact.recorded > self.moment or isinstance(fact, Withdrawal):
+        if fact.recorded > self._moment or isinstance(fact, Withdrawal):
             return False
         if fact.corrects and key not in references(fact):
             return False  # filed here only because the fact it replaces spoke of this subject
         replaced = self.sources.replaced(fact.id)
-        return replaced is None or replaced[0] > self.moment
+        return replaced is None or replaced[0] > self._moment
+
+
+def _effective(fact: Fact) -> date:
+    return fact.on
 
 
 def per_view(function: Callable[..., T]) -> Callable[..., T]:
     """Keep the result of `function(view, *subjects)` for the life of the view."""
 
     def once(view: View, *arguments: Hashable) -> T:
-        return view.kept((function, *arguments), lambda: function(view, *arguments))
+        key = (function, *arguments)
+        frame = view._frames.get(key)
+        if frame is not None:
+            view.trail.current.used.add(frame)
+            return cast(T, frame.value)
+        return view.kept(key, lambda: function(view, *arguments))
 
     once.__doc__ = function.__doc__
     once.__name__ = function.__name__
