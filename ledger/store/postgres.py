@@ -19,7 +19,9 @@ from ledger.store.rows import COLUMNS, Head, Row
 
 LOCK_SECONDS = 30
 PIPELINED_ROWS = 200
-"""More rows than this go by COPY, outside the pipeline: a large message can stall a pipeline for ever."""
+PIPELINED_INDEX_ROWS = 10_000
+PIPELINED_BYTES = 1_000_000
+"""More than this goes by COPY, outside the pipeline: a message of many megabytes can stall a pipeline for ever."""
 CHANNEL = "stored_events"
 _TYPES = [
     "bigint",
@@ -153,7 +155,7 @@ class PostgresLedgerRecorder(PostgresProcessRecorder):
     def write(self, writing: Writing, batch: Batch, head: Head) -> None:
         """Insert a batch and note the new end of the log; small ones in one round trip."""
         connection = writing.connection
-        if len(batch.rows) > PIPELINED_ROWS:
+        if _bulky(batch):
             self._copy(writing.cursor, batch.rows)
             self._follow(writing.cursor, batch, head)
         else:
@@ -222,6 +224,14 @@ class PostgresLedgerRecorder(PostgresProcessRecorder):
     def _position(self, connection: psycopg.Connection[Any]) -> int:
         found = self.cursor(connection).execute("SELECT position FROM log_head").fetchone()
         return found[0] if found else 0
+
+
+def _bulky(batch: Batch) -> bool:
+    return (
+        len(batch.rows) > PIPELINED_ROWS
+        or len(batch.references) + len(batch.dependencies) > PIPELINED_INDEX_ROWS
+        or sum(len(row.state) for row in batch.rows) > PIPELINED_BYTES
+    )
 
 
 def _day(text: str | None) -> date | None:

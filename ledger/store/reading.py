@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, cast
 
 from domain.facts import Fact
+from domain.facts.references import references
 from domain.values.calendar import Moment
 from ledger.store.chain import Examiner
 from ledger.store.encoding import decode
+from ledger.store.errors import DatabaseProblem
 from ledger.store.machine import HEAD, Machine
 from ledger.store.rows import Finding, Head, Recorded, Row
 
@@ -175,15 +177,38 @@ class Reading:
         below = self._query("SELECT min(notification_id) FROM stored_events")[0][0]
         if below is not None and below < 1:
             yield Finding(below, "inserted", f"position {below} is not one the ledger gave")
+        facts: list[Row] = []
         for row in self.rows():
             if examiner.head is not None and row.position > examiner.head.position:
                 examiner.head = self._head()  # somebody is writing
             yield from examiner.examine(row, self.rows(row.position))
+            if row.fact_id is not None:
+                facts.append(row)
+            if len(facts) == BATCH:
+                yield from self._unindexed(facts)
+                facts.clear()
             if progress is not None and row.position % every == 0:
                 progress(row.position)
+        yield from self._unindexed(facts)
         yield from examiner.close()
         if progress is not None:
             progress(examiner.position)
+
+    def _unindexed(self, facts: list[Row]) -> Iterator[Finding]:
+        """Facts that are not found under what they speak of: whoever hides a fact takes it from the index."""
+        if not facts:
+            return
+        text = "SELECT position, city, key FROM fact_reference WHERE position >= ? AND position <= ?"
+        kept = set(self._query(text, (facts[0].position, facts[-1].position)))
+        for row in facts:
+            try:
+                event = decode(row.topic, row.state, Moment(row.recorded_at))
+            except DatabaseProblem:
+                continue  # altered, and said to be
+            for key in references(event) if isinstance(event, Fact) else ():
+                if (row.position, row.city, key) not in kept:
+                    says = f"the fact of position {row.position} is not found under {key}"
+                    yield Finding(row.position, "unindexed", says)
 
     def _head(self) -> Head | None:
         noted = self._query(HEAD)

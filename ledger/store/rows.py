@@ -88,7 +88,7 @@ class Group(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What `verify` found wrong: altered, removed, inserted, reordered, or head."""
+    """What `verify` found wrong: altered, removed, inserted, reordered, or unindexed."""
 
     position: int
     what: str

@@ -104,12 +104,12 @@ class TestNonInterleavingOnPostgres(OnPostgres, NonInterleavingNotificationIDsBa
     """Positions of one append lie together, on PostgreSQL."""
 
 
-@pytest.mark.parametrize("size", [20_000])
-def test_one_save_that_stalls_the_plain_library_passes(size: int, place: str) -> None:
+@pytest.mark.parametrize(("size", "width"), [(20_000, 600), (150, 200_000), (5, 6_000_000)])
+def test_one_save_that_stalls_the_plain_library_passes(size: int, width: int, place: str) -> None:
     from eventsourcing.persistence import StoredEvent
 
     with open_store(place, clock=SystemClock(), migrate=True) as store:
-        events = [StoredEvent("510500/person:P1", n, "t", b"x" * 600) for n in range(1, size + 1)]
+        events = [StoredEvent("510500/person:P1", n, "t", b"x" * width) for n in range(1, size + 1)]
         recorder: Any = store.machine
         assert recorder.insert_events(events, tracking=Tracking("up", 1)) == list(range(1, size + 1))
         assert (store.last_position(), store.tracked("up")) == (size, 1)

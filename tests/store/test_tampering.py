@@ -136,6 +136,21 @@ def test_reordered_rows_are_found(full: Store, one: int, other: int) -> None:
     assert found(full)[0] == (3, "reordered")
 
 
+def test_a_fact_taken_from_the_index_is_found(full: Store) -> None:
+    tamper(full, "DELETE FROM fact_reference WHERE key = 'person:P2'")
+    (finding,) = full.verify()
+    assert finding == (3, "unindexed", "the fact of position 3 is not found under person:P2")
+
+
+def test_a_log_that_is_being_written_is_intact(full: Store) -> None:
+    def write(position: int) -> None:
+        if position < 15:
+            full.append([credited("P1", 1)], city=CITY, recorded_by=CLERK)
+
+    assert list(full.verify(write, every=1)) == []
+    assert full.last_position() > 20
+
+
 def test_a_forged_end_is_found(full: Store) -> None:
     tamper(full, "DELETE FROM log_head")
     assert [finding.what for finding in full.verify()] == ["removed"]
