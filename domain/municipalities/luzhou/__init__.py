@@ -1,21 +1,21 @@
 """Luzhou (泸州市, 510500): both schemes, under 泸市人社发〔2018〕2号, in force from 2018-01-01."""
 
-from collections.abc import Iterable, Iterator
-from importlib import import_module
-from typing import Any
+from collections.abc import Iterator
 
 from domain.events.consequences import Consequence
-from domain.facts import HouseholdMemberMoved, HouseholdRegistered, ResidentContributionPaid
 from domain.municipalities.luzhou import (
     account,
     assess_back_payments,
     assess_dues,
     assess_retirement,
+    claims,
     decisions,
+    family_account,
     funding,
     refund_claims,
     standing,
     supplement,
+    year_counters,
     years,
 )
 from domain.municipalities.luzhou.policy import PARAMETERS, START, WITHOUT_EFFECT
@@ -35,32 +35,11 @@ def consequences(view: View, subject: str) -> Iterator[Consequence]:
         yield from supplement.payments(view, identifier)
         yield from supplement.covers(view, identifier)
         yield from decisions.decisions(view, identifier)
-        yield from _of("claims", "claim_consequences")(view, identifier)
+        yield from claims.claim_consequences(view, identifier)
     elif kind == "household":
-        yield from _of("family_account", "household_consequences")(view, identifier)
-
-
-def related(view: View, subject: str) -> Iterable[str]:
-    """A household's account follows from its members' cover and claims, and a tier from the household."""
-    kind = subject.partition(":")[0]
-    found: dict[str, None] = {}
-    if kind == "person":
-        for fact in view.known(subject):
-            if (isinstance(fact, ResidentContributionPaid) and fact.household) or isinstance(
-                fact, HouseholdRegistered
-            ):
-                found[f"household:{fact.household}"] = None
-            elif isinstance(fact, HouseholdMemberMoved):
-                names = (fact.from_household, fact.to_household)
-                found.update({f"household:{name}": None for name in names if name})
-    return found
-
-
-def _of(module: str, name: str) -> Any:
-    try:
-        return getattr(import_module(f"{__name__}.{module}"), name)
-    except ImportError:
-        return lambda view, identifier: ()
+        yield from family_account.household_consequences(view, identifier)
+    else:
+        yield from claims.sanctions_of(view, subject)
 
 
 MUNICIPALITY = Municipality(
@@ -72,7 +51,7 @@ MUNICIPALITY = Municipality(
     in_force_from=START,
     parameters=PARAMETERS,
     consequences=consequences,
-    related=related,
+    related=family_account.related_subjects,
     assess={
         "contribution_due": assess_dues.contribution_due,
         "back_payment": assess_back_payments.back_payment,
@@ -80,6 +59,7 @@ MUNICIPALITY = Municipality(
         "lump_sum_due": assess_retirement.lump_sum_due,
         "refund_due": refund_claims.refund_due,
         "transfer_out": assess_retirement.transfer_out,
+        "year_totals": year_counters.assess_year_totals,
     },
     without_effect=WITHOUT_EFFECT,
 )

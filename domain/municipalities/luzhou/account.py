@@ -207,8 +207,7 @@ def _run(
     problem: Problem | None = None
     since: date | None = None
     closed: date | None = None
-    years = range(min((m.on.year for m in moves), default=9999), view.today.year + 1)
-    ends = [(date(y, 12, 31), None) for y in years if date(y, 12, 31) <= view.today]
+    ends = [(day, None) for day in _year_ends(view, min((m.on.year for m in moves), default=None))]
     for day, what in sorted([*ends, *((each.on, each) for each in leaving)], key=_later):
         balance = sum(move.fen for move in moves if move.on <= day)
         if what is not None:

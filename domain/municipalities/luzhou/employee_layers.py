@@ -99,7 +99,7 @@ def _unit(
     begun = stint.opening or paid is not None
     due = stint.first.plus(1).first_day
     if not begun:
-        overdue = due <= view.today and due < end
+        overdue = due < end and view.reached(due)
         yield _period(
             stint.person,
             start,

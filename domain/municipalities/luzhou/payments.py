@@ -215,7 +215,7 @@ def episodes(view: View, employer: str) -> tuple[Episode, ...]:
     late = sorted(
         m
         for m in ledger.owed | ledger.paid.keys()
-        if m.last_day < view.today and full.get(m, FAR_FUTURE) > m.last_day
+        if full.get(m, FAR_FUTURE) > m.last_day and view.over(m.last_day)
     )
     found: list[Episode] = []
     while late:

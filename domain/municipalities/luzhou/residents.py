@@ -208,9 +208,8 @@ def _barred(view: View, person: str, fact: ResidentContributionPaid, cover_from:
 
     if in_group(view, person, Group.LAND_EXPROPRIATED, fact.on):
         return ()
-    then = View(view.sources, fact.recorded) if fact.recorded < view.moment else view
+    then = view.at(fact.recorded)
     end = benefits_end(then, person, fact.on, date(fact.year + 1, 1, 1))
-    view.read |= then.read
     if end is None:
         return ()
     for stint in roll.stints(then, person):
