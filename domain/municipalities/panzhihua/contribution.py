@@ -115,7 +115,7 @@ def standard_as_known(
 ) -> Finding[Due] | Unanswerable:
     """What a year cost as known at an earlier moment, or why that could not be said."""
     try:
-        then = view if moment == view.moment else View(view.sources, moment)
+        then = view.at(moment)
         return due(then, year, groups)
     except Unanswerable as problem:
         return problem

@@ -13,6 +13,7 @@ from domain.municipalities.panzhihua.arrears import YearCover, covers_of, other_
 from domain.municipalities.panzhihua.payments import (
     PaidYear,
     opening_years,
+    paid_again,
     paid_year,
     payments_by_year,
 )
@@ -123,7 +124,9 @@ def membership_before(view: View, person: str, before: int | None) -> Membership
     years = {year: PaidYear(year, opening=True) for year in opening_years(view, person)}
     for year, facts in payments.items():
         counting = [fact for fact in facts if fact.id not in taken]
-        if counting and year not in years:
+        if counting and year in years:
+            years[year] = paid_again(year, counting)
+        elif counting:
             years[year] = paid_year(view, person, year, counting)
     return Membership(years, pieces_of(view, person, years), refunds, tuple(gone))
 
@@ -140,7 +143,7 @@ def _requests(view: View, person: str, before: int | None) -> list[RefundRequest
 
 def decide(view: View, person: str, request: RefundRequested) -> RefundDecision:
     """A request, decided on what was known when it was recorded."""
-    then = View(view.sources, min(request.recorded, view.moment))
+    then = view.at(request.recorded)
     known = membership_before(then, person, view.order(request))
     assert request.year is not None
     try:
@@ -153,7 +156,7 @@ def decide(view: View, person: str, request: RefundRequested) -> RefundDecision:
 def refund_of(view: View, known: Membership, year: int, on: date) -> RefundDecision:
     """What a request of a day for a year comes to on what is known."""
     in_force = require_force(view, date(year, 1, 1))
-    refusal = refund_refusal(year, on, in_force_on(known, year))
+    refusal = refund_refusal(year, on, in_force_on(known, year, on))
     paid = known.years.get(year)
     because = joined(refusal.because, in_force)
     if refusal.value is not None or paid is None:
@@ -165,10 +168,12 @@ def refund_of(view: View, known: Membership, year: int, on: date) -> RefundDecis
     return RefundDecision(year, None, member, counted, aid, sources, because)
 
 
-def in_force_on(known: Membership, year: int) -> date | None:
-    """The first covered day of a year, or None when there is none."""
+def in_force_on(known: Membership, year: int, on: date) -> date | None:
+    """The first covered day of a year, or None when there is none; only a day before `on` must be certain."""
     first, end = date(year, 1, 1), date(year + 1, 1, 1)
     for piece in known.pieces:
+        if piece.problem is not None and (on < max(piece.from_, first) or on >= end):
+            continue
         if piece.problem is not None and piece.from_ < end and piece.to > first:
             problem = piece.problem
             raise Unanswerable(problem.code, problem.name, None, piece.because).at(problem.date)

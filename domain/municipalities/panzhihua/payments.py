@@ -85,6 +85,12 @@ def paid_year(view: View, person: str, year: int, facts: list[ResidentContributi
     return account.result()
 
 
+def paid_again(year: int, facts: list[ResidentContributionPaid]) -> PaidYear:
+    """Payments for a year that was already paid before this ledger: all of it is held."""
+    held = (Payment(fact, int(fact.amount or 0), because=("PZ-9a",)) for fact in facts)
+    return PaidYear(year, payments=tuple(held), opening=True)
+
+
 class _Account:
     """Adds up the payments of one person and year."""
 

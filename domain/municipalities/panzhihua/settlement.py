@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.errors import NotComputed, Unanswerable
+from domain.errors import FactMissing, NotComputed, Unanswerable
 from domain.events.consequences import Problem
 from domain.facts import ClaimSubmitted, LayerPaid, OpeningCounters, ProviderRegistered
 from domain.municipalities.panzhihua.benefits import medical_aid
@@ -194,10 +194,19 @@ def _answerable(piece: Piece) -> Piece:
 
 def provider_at(view: View, claim: ClaimSubmitted, first: date) -> ProviderRegistered:
     """The provider on the first day of care; registered only during a stay, as it was registered then."""
-    registered = view.facts(ProviderRegistered, provider=claim.provider)
-    if registered and first < registered[0].on <= claim.on:
-        return registered[0]
-    return view.provider(claim.provider, first, ("PZ-16a",))
+    known = registrations(view, claim.provider)
+    found = [fact for fact in known if fact.on <= first] or [
+        fact for fact in known[:1] if fact.on <= claim.on
+    ]
+    if not found:
+        raise FactMissing("provider_registered.provider", first, ("PZ-16a",))
+    return found[-1]
+
+
+@per_view
+def registrations(view: View, provider: str) -> list[ProviderRegistered]:
+    """What was registered of a provider, by effective date."""
+    return view.facts(ProviderRegistered, provider=provider)
 
 
 def _is_direct(claim: ClaimSubmitted, provider: ProviderRegistered) -> bool:
