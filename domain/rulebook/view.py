@@ -74,6 +74,11 @@ class View:
         self._note(date.min)
         return self._moment.day
 
+    @property
+    def known_on(self) -> date:
+        """The day of knowledge, for a computation that has said by `reached` when it must be repeated."""
+        return self._moment.day
+
     def reached(self, day: date) -> bool:
         """True from that day on."""
         if self._moment.day >= day:

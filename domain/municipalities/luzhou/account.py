@@ -200,6 +200,14 @@ def payout_refusal(view: View, person: str, fact: PersonalAccountPaidOut) -> str
     return None if fact.reason is PayoutReason.INHERITANCE and heirs else "not_eligible"
 
 
+def _year_ends(view: View, first: int | None) -> Iterator[date]:
+    """Every 31 December that has come, from the year of the first movement on."""
+    day = date(first, 12, 31) if first is not None else date.max
+    while view.reached(day):
+        yield day
+        day = date(day.year + 1, 12, 31)
+
+
 def _run(
     view: View, person: str, account: str, found: list[Entry], moves: list[Move], leaving: list[Leaving]
 ) -> Statement:

@@ -107,13 +107,19 @@ def _taken_back(entry: Entry, refund: refunds.Refund) -> Entry:
     )
 
 
+def _begun_months(view: View, first: Month, until: Month | None) -> Iterator[Month]:
+    """The months from `first` on that have begun."""
+    month = first
+    while (until is None or month <= until) and view.reached(month.first_day):
+        yield month
+        month = month.plus(1)
+
+
 def _retired(view: View, who: Earner) -> Iterator[Entry]:
     for first, settled_on, mode in _retirements(view, who.person):
         if earns_no_credit(mode, False).value:
             continue
-        last = Month.of(view.today) if who.until is None else min(who.until, Month.of(view.today))
-        for number in range(first, last + 1):
-            month = Month(number)
+        for month in _begun_months(view, first, who.until):
             found = retiree_base(view, month.year)
             name = f"retiree/{month}"
             if found is None:

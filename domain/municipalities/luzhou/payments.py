@@ -237,7 +237,8 @@ def _episode(view: View, late: list[Month], full: dict[Month, date]) -> Episode:
         over = not back.value
         judged = over_limit(cleared.value, limit).because if over else back.because
     else:
-        too_late = over_limit(view.today, limit)
+        view.reached(limit)
+        too_late = over_limit(min(view.known_on, limit), limit)
         over, judged = too_late.value, too_late.because if too_late.value else ()
     because = (*since.because, *judged, *cleared.because)
     return Episode(late[0], since.value, limit, cleared.value, owed, over, because)
