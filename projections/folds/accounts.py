@@ -94,13 +94,22 @@ def movements_of(lines: Iterable[Line], account: str) -> list[Movement]:
             month=line.event.month,
             person=line.event.person,
             age=line.event.age,
-            other=line.event.other,
+            other=_other(line, account),
             recorded=str(line.recorded),
         )
         for line in lines
         if any(posting.account == account for posting in line.event.postings)
     ]
     return sorted(found, key=lambda movement: movement.on)
+
+
+def _other(line: Line, account: str) -> str | None:
+    """The other account or household; of a move between two accounts, the one that is not this."""
+    told = line.event.other
+    if told is None or account.partition(":")[2] != told:
+        return told
+    others = (posting.account for posting in line.event.postings if posting.account != account)
+    return next((other.partition(":")[2] for other in others), told)
 
 
 def _net(postings: Iterable[Posting], account: str) -> int:
