@@ -26,6 +26,7 @@ def facts(lines: Iterable[Line | Refused], mapping: Mapping) -> Iterator[Told | 
     except csv.Error as problem:
         message = f"{problem}; check the quotes, or whether the file was cut off"
         yield Refused(line=text.number, code="not_csv", message=message)
+        return
     if text.damage is not None:
         yield text.damage
     elif headings is not None and not rows:
