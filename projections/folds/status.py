@@ -31,7 +31,8 @@ def benefit_status(held: Held, scheme: Scheme | None, on: date) -> Finding[Benef
     if found is None:
         return Finding(BenefitStatusAnswer(status=Status.NONE, reason="not_enrolled", scheme=scheme))
     if found.problem is not None:
-        raise raised(found.problem, found.because)
+        problem = raised(found.problem, found.because)
+        raise problem if problem.on is not None else problem.at(on.isoformat())
     answer = BenefitStatusAnswer(
         status=found.status,
         reason=found.reason,
@@ -67,6 +68,8 @@ def benefit_periods(held: Held, scheme: Scheme) -> Finding[BenefitPeriodsAnswer]
     lines: list[PeriodLine] = []
     because: dict[str, None] = {}
     for period in sorted(_of_scheme(held, scheme), key=lambda each: each.from_):
+        if period.problem is not None and period.problem.code == "rules_not_in_force":
+            continue  # no document speaks of these days, so they have no status
         if period.problem is not None:
             raise raised(period.problem, period.because)
         because.update(dict.fromkeys(period.because))

@@ -1,0 +1,276 @@
+"""What was paid for whom and when: each contribution month once (arts. 11, 14, 15, 20)."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from domain.errors import Unanswerable
+from domain.facts import (
+    ContributionPaid,
+    Enrolled,
+    EnrolmentEnded,
+    ModeChanged,
+    OpeningHistory,
+    TransferredIn,
+)
+from domain.facts.parts import HistoryItem
+from domain.municipalities.dingxi.enrolment import Category, category_of, enrolments
+from domain.rulebook.citation import rule
+from domain.rulebook.view import View, per_view
+from domain.values.calendar import FAR_FUTURE, Moment, Month
+from domain.values.terms import Capacity, CountedAs, Mode, Scheme, Where
+
+
+class Payment(Struct, frozen=True):
+    """Money for one month: in full, or `part` fen of what is due."""
+
+    month: Month
+    paid_on: date
+    known: date
+    category: Category
+    source: str
+    """`opening`, `transfer` or `paid`."""
+    fact: str
+    moment: Moment
+    part: int | None = None
+
+
+class Paid(Struct, frozen=True):
+    """A contribution month and how it stands: `full_on` is the day on which nothing was left to pay."""
+
+    month: Month
+    category: Category
+    full_on: date | None
+    known: date
+    source: str
+    payments: tuple[Payment, ...]
+    elsewhere: bool = False
+
+    @property
+    def on_time(self) -> bool:
+        """Paid in full on or before the last day of the month."""
+        return self.full_on is not None and self.full_on <= self.month.last_day
+
+    @property
+    def counts_from(self) -> date | None:
+        """The day from which the month counts: its first day, or the day of payment if later."""
+        return None if self.full_on is None else max(self.full_on, self.month.first_day)
+
+
+@per_view
+def months(view: View, person: str) -> dict[Month, Paid]:
+    """Every month for which something was paid, in order."""
+    by_month: dict[Month, list[Payment]] = {}
+    for payment in _payments(view, person):
+        by_month.setdefault(payment.month, []).append(payment)
+    return {month: _standing(view, person, month, by_month[month]) for month in sorted(by_month)}
+
+
+def _payments(view: View, person: str) -> Iterator[Payment]:
+    taken = set()
+    for payment in _histories(view, person):
+        taken.add(payment.month)
+        yield payment
+    for fact in payment_facts(view, person):
+        category = category_of(fact.capacity, fact.mode, fact.employer)
+        parts = _parts(view, person, fact, category)
+        for month, part in parts:
+            yield Payment(month, fact.on, fact.recorded.day, category, "paid", fact.id, fact.recorded, part)
+
+
+def payment_facts(view: View, person: str) -> list[ContributionPaid]:
+    """Payments for the person, and those of employers for everybody on the roll; by day."""
+    own = [f for f in view.facts(ContributionPaid, person=person) if f.months]
+    for employer in employers(view, person):
+        own += [f for f in view.facts(ContributionPaid, employer=employer) if f.person is None and f.months]
+    return sorted(own, key=lambda fact: (fact.on, view.order(fact)))
+
+
+@per_view
+def employers(view: View, person: str) -> list[str]:
+    """Every employer through which the person is or was insured."""
+    found = [f.employer for f in view.facts(Enrolled, person=person)]
+    found += [item.employer for f in view.facts(OpeningHistory, person=person) for item in f.history or ()]
+    return list(dict.fromkeys(employer for employer in found if employer is not None))
+
+
+def on_roll(view: View, person: str, employer: str, month: Month) -> bool:
+    """Whether a month belongs to the person's employment with an employer."""
+    for fact in view.facts(Enrolled, person=person):
+        if fact.employer == employer and fact.scheme is Scheme.EMPLOYEE:
+            first = fact.first_month or Month.of(fact.employment_from or fact.on)
+            if first <= month <= _last_month(view, person, employer, fact.on):
+                return True
+    for opening in view.facts(OpeningHistory, person=person):
+        if any(item.employer == employer for item in opening.history or ()):
+            return month <= _last_month(view, person, employer, date.min)
+    return False
+
+
+def _last_month(view: View, person: str, employer: str, since: date) -> Month:
+    ends = [
+        end.on
+        for end in view.facts(EnrolmentEnded, person=person)
+        if end.employer in (None, employer) and end.on >= since and end.scheme is Scheme.EMPLOYEE
+    ]
+    return Month.of(min(ends, default=FAR_FUTURE))
+
+
+def _parts(
+    view: View, person: str, fact: ContributionPaid, category: Category
+) -> Iterator[tuple[Month, int | None]]:
+    listed = [m for m in fact.months or () if fact.person or on_roll(view, person, str(fact.employer), m)]
+    if fact.amount is None:
+        yield from ((month, None) for month in listed)
+        return
+    from domain.municipalities.dingxi.dues import full_amount
+
+    left = int(fact.amount)
+    if fact.person is None:
+        whole = full_amount(view, fact)
+        yield from ((month, None if left >= whole else 0) for month in listed)
+        return
+    yield from _shared_out(view, person, fact, category, listed, left)
+
+
+def _shared_out(
+    view: View, person: str, fact: ContributionPaid, category: Category, listed: list[Month], left: int
+) -> Iterator[tuple[Month, int]]:
+    """A part payment fills the months from the oldest on, each up to what is still open for it."""
+    from domain.municipalities.dingxi.dues import due_as_known
+
+    earlier = [f for f in view.facts(ContributionPaid, person=person) if view.order(f) < view.order(fact)]
+    for month in listed:
+        before = 0
+        for other in earlier:
+            if month not in (other.months or ()):
+                continue
+            owed = category_of(other.capacity, other.mode, other.employer)
+            if other.amount is None:
+                before += due_as_known(view, person, month, owed, other.recorded)
+            else:
+                listed_then, paid_then = list(other.months or ()), int(other.amount)
+                before += dict(_shared_out(view, person, other, owed, listed_then, paid_then)).get(month, 0)
+        open_for = max(0, due_as_known(view, person, month, category, fact.recorded) - before)
+        given = min(open_for, left)
+        left -= given
+        yield month, given
+
+
+def _histories(view: View, person: str) -> Iterator[Payment]:
+    for opening in view.facts(OpeningHistory, person=person):
+        for item in opening.history or ():
+            local = item.where is not Where.ELSEWHERE
+            yield from _of_history(opening, item, "opening" if local else "transfer", Month.of(opening.on))
+    for transfer in view.facts(TransferredIn, person=person):
+        if transfer.scheme is not Scheme.EMPLOYEE:
+            continue
+        last = transfer.last_paid_month
+        if last is None and transfer.cover_ended_on is not None:
+            last = Month.of(transfer.cover_ended_on)
+        after = last.plus(1) if last is not None else Month.of(transfer.on)
+        for item in transfer.history or ():
+            local = item.where is Where.LOCAL
+            yield from _of_history(transfer, item, "opening" if local else "transfer", after)
+
+
+def _of_history(
+    fact: OpeningHistory | TransferredIn, item: HistoryItem, source: str, after: Month
+) -> Iterator[Payment]:
+    """Actual months taken over, all paid on time; deemed ones are stored only (DX-14b)."""
+    if item.counted_as is not CountedAs.PAID:
+        return
+    category = category_of(item.capacity, item.mode, item.employer)
+    listed = item.months or tuple(after.plus(-n) for n in range(item.month_count or 0, 0, -1))
+    known = fact.recorded.day
+    for month in listed:
+        yield Payment(month, month.first_day, known, category, source, fact.id, fact.recorded)
+
+
+def _standing(view: View, person: str, month: Month, payments: list[Payment]) -> Paid:
+    """A month counts once; the employer's payment governs where several were made (DX-11d)."""
+    groups: dict[tuple[Capacity, str | None], list[Payment]] = {}
+    for payment in payments:
+        groups.setdefault((payment.category.capacity, payment.category.employer), []).append(payment)
+    best: tuple[bool, bool, Category] | None = None
+    completed: list[tuple[date, date]] = []
+    for (capacity, _), group in groups.items():
+        category = _assessed(view, person, month, group)
+        done = _completed(view, person, month, group, category)
+        if done is not None:
+            completed.append(done)
+        rank = (done is not None, capacity is Capacity.EMPLOYED, category)
+        if best is None or rank[:2] > best[:2]:
+            best = rank
+    assert best is not None
+    full_on, known = min(completed, default=(None, payments[0].known))
+    source = "transfer" if all(p.source == "transfer" for p in payments) else payments[0].source
+    local = next((p.source for p in payments if p.source != "transfer"), None)
+    return Paid(month, best[2], full_on, known, local or source, tuple(payments), local is None)
+
+
+def assessed_mode(view: View, person: str, month: Month, payments: list[Payment]) -> Mode:
+    """The rate at which a flexible month is owed: a switch counts from the month after it (DX-11e)."""
+    last = payments[-1]
+    mode = last.category.mode
+    for change in view.facts(ModeChanged, person=person):
+        if Month.of(change.on) < month and change.on > last.paid_on:
+            mode = change.mode
+    if any(p.category.mode is Mode.COMBINED and p.part is None for p in payments):
+        later = [c for c in view.facts(ModeChanged, person=person) if Month.of(c.on) < month]
+        return later[-1].mode if later else mode
+    return mode
+
+
+def _assessed(view: View, person: str, month: Month, payments: list[Payment]) -> Category:
+    category = payments[-1].category
+    if category.capacity is not Capacity.FLEXIBLE or any(p.source != "paid" for p in payments):
+        return category
+    return Category(Capacity.FLEXIBLE, assessed_mode(view, person, month, payments))
+
+
+def _completed(
+    view: View, person: str, month: Month, payments: list[Payment], category: Category
+) -> tuple[date, date] | None:
+    """The day on which the month was paid in full and the day on which that was known; None while open."""
+    from domain.municipalities.dingxi.dues import due_as_known
+
+    got = 0
+    for payment in payments:
+        low = payment.category.mode is Mode.POOLING_ONLY and category.mode is Mode.COMBINED
+        if payment.part is None and not low:
+            return payment.paid_on, payment.known
+        try:
+            if payment.part is not None:
+                got += payment.part
+            else:
+                got += due_as_known(view, person, month, payment.category, payment.moment)
+            if got >= due_as_known(view, person, month, category, payment.moment):
+                return payment.paid_on, payment.known
+        except Unanswerable:
+            continue
+    return None
+
+
+@rule("DX-14b", article="第十四条")
+def actual_months(paid: dict[Month, Paid], until: Month) -> int:
+    """Distinct months fully paid, transferred ones included, up to a month; deemed years count nothing."""
+    return sum(1 for month, each in paid.items() if month <= until and each.full_on is not None)
+
+
+@rule("DX-15a", article="第十五条")
+def merged(paid: dict[Month, Paid]) -> list[Month]:
+    """Months transferred from elsewhere are merged; one that was also paid here counts once."""
+    return [month for month, each in paid.items() if each.elsewhere]
+
+
+@rule("DX-68b", article="第六十八条")
+def taken_over(paid: dict[Month, Paid]) -> list[Month]:
+    """Months from before the document enter as an opening history."""
+    return [month for month, each in paid.items() if each.source == "opening"]
+
+
+def open_enrolment(view: View, person: str) -> bool:
+    """Whether any enrolment in the employee scheme is known."""
+    return bool(enrolments(view, person))

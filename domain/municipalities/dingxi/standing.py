@@ -1,0 +1,236 @@
+"""Benefit status over time (art. 20): pieces of days on which everything is the same."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from domain.municipalities.dingxi.arrears import (
+    Run,
+    special_disease_stop,
+    suspension,
+)
+from domain.municipalities.dingxi.enrolment import (
+    Category,
+    enrolled_on,
+    enrolments,
+    outside_periods,
+    outside_scheme,
+)
+from domain.municipalities.dingxi.retirement import (
+    mode_after,
+    retired_fact,
+    retiree_from,
+    retirement_month,
+    unsettled_from,
+)
+from domain.municipalities.dingxi.spells import Spell, missed_runs, spells
+from domain.rulebook.view import View, per_view
+from domain.values.calendar import FAR_FUTURE, Month
+from domain.values.period import Period, split_at
+from domain.values.terms import Capacity, Mode, Status
+
+
+class Piece(Struct, frozen=True):
+    """Days on which a person's standing is the same."""
+
+    days: Period
+    status: Status
+    reason: str | None = None
+    category: Category | None = None
+    run: Run | None = None
+    covered_from: date | None = None
+    covered_to: date | None = None
+    waiting_from: date | None = None
+    suspended_from: date | None = None
+    because: tuple[str, ...] = ()
+
+
+class Timeline(Struct, frozen=True):
+    """What decides status inside one membership."""
+
+    spell: Spell
+    suspensions: tuple[tuple[Period, Run | None], ...]
+    retires: date | None
+    retired_from: date | None
+    runs: tuple[Run, ...]
+
+
+@per_view
+def pieces(view: View, person: str) -> list[Piece]:
+    """All pieces of a person in the employee scheme, in order; other days are `none`."""
+    found: list[Piece] = []
+    for spell in spells(view, person):
+        line = _timeline(view, person, spell)
+        whole = Period(spell.entered, None if spell.end == FAR_FUTURE else spell.end)
+        if whole.is_empty:
+            continue
+        for days in split_at(whole, _cuts(view, person, line)):
+            found.append(_piece(view, person, line, days))
+    return _with_outlook(_merged(found))
+
+
+def piece_on(view: View, person: str, day: date) -> Piece:
+    """The standing on a day."""
+    if outside_scheme(view, person, day).value:
+        return Piece(Period(day), Status.NONE, "not_in_scheme", because=("DX-66a",))
+    for piece in pieces(view, person):
+        if day in piece.days:
+            return piece
+    return Piece(Period(day), Status.NONE, "not_enrolled", because=("DX-2a",))
+
+
+def in_arrears(view: View, person: str, day: date) -> tuple[str, ...] | None:
+    """The rules by which special outpatient care is stopped on a day for a missed month; None when it is not."""
+    for run in missed_runs(view, person):
+        stop = special_disease_stop(view, run)
+        if stop.value is not None and day in stop.value:
+            return stop.because
+    return None
+
+
+def _timeline(view: View, person: str, spell: Spell) -> Timeline:
+    month = retirement_month(view, person)
+    retires = None if month is None else month.plus(1).first_day
+    if retires is not None and not spell.entered < retires <= spell.end:
+        retires = None
+    retired_from = retiree_from(view, person).value if retires is not None else None
+    if month is None and spell.start is not None and not spell.paid:
+        retires = retired_from = spell.start
+    own = [run for run in missed_runs(view, person) if run.first in spell.paid or _inside(run, spell)]
+    stops: list[tuple[Period, Run | None]] = []
+    for run in own:
+        period = suspension(view, run, spell.paid, retires).value
+        if period is not None:
+            stops.append((period, run))
+    owing = unsettled_from(view, person) if retires is not None and month is not None else None
+    if owing is not None and (retired_from is None or owing < retired_from):
+        stops.append((Period(owing, retired_from), None))
+    return Timeline(spell, tuple(stops), retires, retired_from, tuple(own))
+
+
+def _inside(run: Run, spell: Spell) -> bool:
+    return spell.entered <= run.first.last_day and run.starts < spell.end
+
+
+def _cuts(view: View, person: str, line: Timeline) -> Iterator[date]:
+    spell = line.spell
+    if spell.start is not None:
+        yield spell.start
+    for period, _ in line.suspensions:
+        yield period.from_
+        yield period.end
+    for run in line.runs:
+        yield run.starts
+        if run.cleared_on is not None:
+            yield run.cleared_on
+    for day in (line.retires, line.retired_from):
+        if day is not None:
+            yield day
+    for month in spell.paid:
+        yield month.first_day
+        yield month.plus(1).first_day
+    for each in enrolments(view, person):
+        yield each.days.from_
+        yield each.days.end
+    for period in outside_periods(view, person):
+        yield period.from_
+        yield period.end
+
+
+def _piece(view: View, person: str, line: Timeline, days: Period) -> Piece:
+    spell, day = line.spell, days.from_
+    if outside_scheme(view, person, day).value:
+        return Piece(days, Status.NONE, "not_in_scheme", because=("DX-66a",))
+    category = category_on(view, person, spell, day)
+    if spell.start is None or day < spell.start:
+        return Piece(
+            days,
+            Status.WAITING,
+            "waiting_period",
+            category,
+            covered_from=spell.start,
+            waiting_from=spell.entered,
+            because=spell.because,
+        )
+    run = _run_on(line, day)
+    if line.retired_from is not None and day >= line.retired_from:
+        retired = Category(
+            Capacity.RETIRED, mode_after(view, person) if retired_fact(view, person) else Mode.COMBINED
+        )
+        return Piece(days, Status.COVERED, category=retired, because=("DX-14d", "DX-14a", "DX-20g"))
+    stops = [(period, cause) for period, cause in line.suspensions if day in period]
+    if stops:
+        period, cause = min(stops, key=lambda stop: stop[0].from_)
+        because = ("DX-20c", "DX-20d") if cause is not None else ("DX-14d",)
+        return Piece(
+            days,
+            Status.SUSPENDED,
+            "suspended",
+            category,
+            cause or run,
+            suspended_from=period.from_,
+            because=because,
+        )
+    because = (*spell.because, *(("DX-20d", "DX-20e") if run is not None else ()))
+    return Piece(days, Status.COVERED, category=category, run=run, because=because)
+
+
+def _run_on(line: Timeline, day: date) -> Run | None:
+    found = None
+    for run in line.runs:
+        ends = [period.end for period, cause in line.suspensions if cause is run]
+        over = max([run.cleared_on or FAR_FUTURE, *ends])
+        if run.starts <= day < over:
+            found = run
+    return found
+
+
+def category_on(view: View, person: str, spell: Spell, day: date) -> Category | None:
+    """The category of a day: that of the month's payment, else of the enrolment, else the last one known."""
+    month = Month.of(day)
+    paid = spell.paid.get(month)
+    if paid is not None:
+        return paid.category
+    enrolled = enrolled_on(view, person, day) or enrolled_on(view, person, month.last_day)
+    if enrolled is not None:
+        return enrolled
+    earlier = [m for m in spell.paid if m < month]
+    if earlier:
+        return spell.paid[max(earlier)].category
+    return spell.paid[min(spell.paid)].category if spell.paid else None
+
+
+def _merged(found: list[Piece]) -> list[Piece]:
+    result: list[Piece] = []
+    for piece in found:
+        last = result[-1] if result else None
+        if last is not None and last.days.to == piece.days.from_ and replace(last, days=piece.days) == piece:
+            result[-1] = replace(piece, days=Period(last.days.from_, piece.days.to))
+        else:
+            result.append(piece)
+    return result
+
+
+def _with_outlook(found: list[Piece]) -> list[Piece]:
+    """Add to each piece when its cover began or ends, or when cover begins again."""
+    result = []
+    for number, piece in enumerate(found):
+        if piece.status is Status.COVERED:
+            first = number
+            while first and _covers_on(found[first - 1], found[first]):
+                first -= 1
+            last = number
+            while last + 1 < len(found) and _covers_on(found[last], found[last + 1]):
+                last += 1
+            piece = replace(piece, covered_from=found[first].days.from_, covered_to=found[last].days.to)
+        elif piece.status is Status.SUSPENDED:
+            later = [p.days.from_ for p in found[number + 1 :] if p.status is Status.COVERED]
+            piece = replace(piece, covered_from=min(later, default=None))
+        result.append(piece)
+    return result
+
+
+def _covers_on(one: Piece, other: Piece) -> bool:
+    return one.status is other.status is Status.COVERED and one.days.to == other.days.from_
