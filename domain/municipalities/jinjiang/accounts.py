@@ -170,10 +170,10 @@ def _spending(view: View, holder: str, fact: PersonalAccountSpent, before: int) 
         relative = fact.beneficiary or holder
         relation = _relation(view, holder, relative)
         refused = relatives_premium(view, holder, relative, relation, fact.on, fact.amount, before)
-        return Move(fact.id, fact.on, fact.amount, f"member:{relative}", refused)
+        return Move(fact.id, fact.on, int(fact.amount), f"member:{relative}", refused)
     own = fact.purpose in OWN_CARE and fact.beneficiary in (None, holder)
     refused = kept_account("own_care" if own else "other", fact.amount, before)
-    return Move(fact.id, fact.on, fact.amount, other, refused)
+    return Move(fact.id, fact.on, int(fact.amount), other, refused)
 
 
 def account_records(view: View, person: str) -> Iterator[Entry | FactDecided]:
@@ -184,7 +184,7 @@ def account_records(view: View, person: str) -> Iterator[Entry | FactDecided]:
             name=f"opening/{fact.id}",
             on=fact.on,
             kind=MovementKind.OPENING,
-            postings=(Posting(account, fact.balance), Posting("area:outside", -fact.balance)),
+            postings=(Posting(account, int(fact.balance)), Posting("area:outside", -fact.balance)),
             person=person,
             because=("JJ-5.3e",),
         )

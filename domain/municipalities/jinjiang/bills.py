@@ -215,7 +215,7 @@ def disaster() -> str | None:
 def third_party_part(claim: ClaimSubmitted, scope: int) -> int:
     """What another party bears of the in-scope amount, in fen."""
     if claim.third_party_amount is not None:
-        return min(claim.third_party_amount, scope)
+        return min(int(claim.third_party_amount), scope)
     return min(share(scope, claim.third_party_share), scope)
 
 

@@ -205,7 +205,7 @@ def interest_fund(fund: Fund, source: IncomeSource) -> str:
 def _income(fact: FundIncomeReceived) -> Entry:
     fund = interest_fund(fact.fund, fact.source)
     account = f"fund:{fund.value}"
-    postings = (Posting(account, fact.amount, str(fact.source)), Posting("area:outside", -fact.amount))
+    postings = (Posting(account, int(fact.amount), str(fact.source)), Posting("area:outside", -fact.amount))
     return Entry(name=f"income/{fact.id}", on=fact.on, postings=postings, because=fund.because)
 
 
@@ -227,7 +227,7 @@ def recovered(fact: RecoveryReceived, payer: str) -> Entry:
         name=f"recovery/{fact.id}",
         on=fact.on,
         postings=(
-            Posting("fund:resident_pooled", fact.amount, "recovered"),
+            Posting("fund:resident_pooled", int(fact.amount), "recovered"),
             Posting(payer, -fact.amount),
         ),
         because=("JJ-9.4a",) if by_member else ("JJ-9.1a",),

@@ -236,7 +236,7 @@ def layer_records(view: View, person: str) -> Iterator[FactDecided | Entry]:
                 person=person,
                 postings=(
                     Posting(f"insurer:{fact.layer}", -fact.amount, "claims"),
-                    Posting(f"bank:{person}", fact.amount),
+                    Posting(f"bank:{person}", int(fact.amount)),
                 ),
                 because=rules,
             )

@@ -244,7 +244,7 @@ def is_new_student(fact: ResidentContributionPaid) -> bool:
 def part_of(view: View, person: str, fact: ResidentContributionPaid) -> int:
     """The part of a payment that is for one person, in fen: in proportion to what each of them owed."""
     if len(fact.persons) == 1 and fact.amount is not None:
-        return fact.amount
+        return int(fact.amount)
     owed = []
     for each in fact.persons:
         try:
