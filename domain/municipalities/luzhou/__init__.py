@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from domain.events.consequences import Consequence
 from domain.municipalities.luzhou import (
-    account,
+    account_standing,
     assess_back_payments,
     assess_dues,
     assess_retirement,
@@ -30,7 +30,7 @@ def consequences(view: View, subject: str) -> Iterator[Consequence]:
         yield from standing.employee_periods(view, identifier)
         yield from standing.resident_periods(view, identifier)
         yield from years.counted(view, identifier)
-        yield from account.consequences(view, identifier)
+        yield from account_standing.consequences(view, identifier)
         yield from funding.entries(view, identifier)
         yield from supplement.payments(view, identifier)
         yield from supplement.covers(view, identifier)

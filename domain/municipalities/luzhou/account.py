@@ -8,20 +8,20 @@ from typing import Any
 
 from msgspec import Struct
 
-from domain.events.consequences import AccountStanding, Consequence, Entry, Posting, Problem
+from domain.events.consequences import Consequence, Entry, Posting, Problem
 from domain.facts import (
     OpeningAccount,
     PersonalAccountPaidOut,
     TransferOutRequested,
     TransferredIn,
 )
-from domain.municipalities.luzhou import own_credits, payments, roll, standing, supplement, unit_credits
+from domain.municipalities.luzhou import own_credits, payments, roll, supplement, unit_credits
+from domain.municipalities.luzhou.eligibility import CITY
 from domain.rulebook.announcements import announcement, ratio_in
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
-from domain.values.calendar import FAR_FUTURE
 from domain.values.money import share
-from domain.values.terms import Account, Mode, MovementKind, PayoutReason, Scheme, Status
+from domain.values.terms import Account, MovementKind, PayoutReason, Scheme
 
 _CREDIT, _PREMIUM, _CLAIM, _LEAVING = range(4)
 """LZ-0.7: order of movements on one day."""
@@ -31,12 +31,6 @@ _CREDIT, _PREMIUM, _CLAIM, _LEAVING = range(4)
 def interest(balance: int, percent: Decimal) -> int:
     """The rate in force on 31 December on the balance of that day, without time weighting."""
     return share(balance, percent / 100)
-
-
-@rule("LZ-28c", article="第二十八条")
-def is_blocked(covered: bool, mode: Mode | None) -> bool:
-    """The account may be spent on days of employee cover, on outpatient care in combined mode only."""
-    return not covered or mode is Mode.POOLING_ONLY
 
 
 @rule("LZ-25a", article="第二十五条")
@@ -49,6 +43,12 @@ def belongs_to_heirs(died_on: date | None, paid_on: date) -> bool:
 def blocks_transfer(owed: int) -> bool:
     """A transfer is refused while the releasing employer owes any month of the person."""
     return owed > 0
+
+
+@rule("LZ-08c", article="第八条第一款")
+def stays_inside(destination: str | None) -> bool:
+    """Inside the city only the relation moves: the account stays the same and keeps its balance."""
+    return destination is not None and destination.startswith(CITY)
 
 
 @rule("LZ-08d", article="第八条第二款")
@@ -181,7 +181,9 @@ class Leaving(Struct, frozen=True):
 def _leavings(view: View, person: str) -> list[Leaving]:
     found = []
     for asked in view.facts(TransferOutRequested, person=person):
-        if asked.scheme is Scheme.EMPLOYEE and not blocks_transfer(months_owed(view, person, asked.on)).value:
+        if asked.scheme is not Scheme.EMPLOYEE or stays_inside(asked.destination).value:
+            continue
+        if not blocks_transfer(months_owed(view, person, asked.on)).value:
             found.append(
                 Leaving(asked.id, asked.on, MovementKind.TRANSFER_OUT, "area:outside", ("LZ-08d", "LZ-08e"))
             )
@@ -261,38 +263,3 @@ def _later(item: tuple[date, Leaving | None]) -> tuple[date, bool]:
 def _open_again(moves: list[Move], closed: date, day: date) -> bool:
     """Money that came after a closing stands on a new account."""
     return any(closed < move.on <= day and move.fen > 0 for move in moves)
-
-
-def consequences(view: View, person: str) -> Iterator[Consequence]:
-    """Entries of the account and what its answer says beside them."""
-    told = statement(view, person)
-    yield from told.entries
-    if told.moves or any(entry.waiting_for for entry in told.entries):
-        yield from _standings(view, person, told)
-
-
-def _standings(view: View, person: str, told: Statement) -> Iterator[AccountStanding]:
-    account = f"personal_account:{person}"
-    end = told.problem_from or FAR_FUTURE
-    pieces: list[tuple[date, bool]] = [(date.min, True)]
-    for period in standing.employee_periods(view, person):
-        blocked = is_blocked(period.status is Status.COVERED and period.problem is None, period.mode).value
-        if pieces[-1][0] == period.from_:
-            pieces.pop()
-        if not pieces or pieces[-1][1] is not blocked:
-            pieces.append((period.from_, blocked))
-        if period.to is not None and not blocked:
-            pieces.append((period.to, True))
-    tidy = [p for n, p in enumerate(pieces) if n == 0 or p[1] is not pieces[n - 1][1]]
-    for number, (from_, blocked) in enumerate(tidy):
-        stop = tidy[number + 1][0] if number + 1 < len(tidy) else FAR_FUTURE
-        if from_ < min(stop, end):
-            yield AccountStanding(
-                account=account,
-                from_=from_,
-                to=None if min(stop, end) == FAR_FUTURE else min(stop, end),
-                blocked=blocked,
-                because=("LZ-28c",),
-            )
-    if told.problem is not None:
-        yield AccountStanding(account=account, from_=end, problem=told.problem, because=("LZ-24a",))

@@ -1,7 +1,8 @@
 """What is to be made up, and what paying does (补缴核定). Money in fen."""
 
 from datetime import date, timedelta
-from typing import Any
+
+from msgspec import Struct
 
 from domain.errors import FactMissing
 from domain.facts import ContributionPaid, Enrolled
@@ -17,6 +18,7 @@ from domain.municipalities.luzhou import (
 )
 from domain.municipalities.luzhou.assess_dues import mode_of
 from domain.municipalities.luzhou.policy import figure
+from domain.municipalities.luzhou.received import predecessors
 from domain.questions import kinds as ask
 from domain.questions.answers import BackPaymentAnswer
 from domain.rulebook.citation import Finding
@@ -39,7 +41,7 @@ def back_payment(view: View, question: ask.BackPayment) -> Finding[BackPaymentAn
 
 def _employers(view: View, question: ask.BackPayment) -> list[str]:
     if question.employer is not None:
-        return [question.employer]
+        return predecessors(view, question.employer)
     return list(dict.fromkeys(s.employer for s in roll.stints(view, str(question.person))))
 
 
@@ -161,8 +163,18 @@ def _unenrolled(view: View, question: ask.BackPayment) -> Finding[BackPaymentAns
     return Finding(answer, ("LZ-20a", "LZ-20b"))
 
 
+class _Owed(Struct, frozen=True):
+    """What one member's month comes to, in fen."""
+
+    month: Month
+    base: int
+    employer: int
+    member: int
+    credit: int
+
+
 def _arrears(view: View, question: ask.BackPayment) -> Finding[BackPaymentAnswer]:
-    parts: list[tuple[str, str, Month, date, bool, int]] = []
+    parts: list[_Owed] = []
     limits: list[date] = []
     because: tuple[str, ...] = ()
     for employer in _employers(view, question):
@@ -175,12 +187,26 @@ def _arrears(view: View, question: ask.BackPayment) -> Finding[BackPaymentAnswer
         limits.append(episode.limit)
         because = ("LZ-06a", "LZ-06b", "LZ-06d" if over else "LZ-06c", "LZ-06e")
         for month in _owed(view, employer, episode, day):
-            if question.months and month not in question.months:
-                continue
-            for stint in _members(view, question, employer, month):
-                base = wages.base_of(view, stint.person, employer, month, day)
-                parts.append((employer, stint.person, month, day, over, base))
-    return Finding(_arrears_answer(view, question, parts, limits), because)
+            if not question.months or month in question.months:
+                members = _members(view, question, employer, month)
+                parts += [_part(view, stint, month, day, over) for stint in members]
+    return Finding(_arrears_answer(question, parts, limits), because)
+
+
+def _part(view: View, stint: roll.Stint, month: Month, day: date, over: bool) -> _Owed:
+    """LZ-06c, 06d: normal shares within the limit, 6% over it; only the make-up where the rest was paid."""
+    base = wages.base_of(view, stint.person, stint.employer, month, day)
+    own = payments.ledger_of(view, stint.employer).paid.get(month)
+    if own is not None and own < day:
+        made_up = [t for t in dues.person_true_ups(view, stint.person, stint.employer) if t.due == month]
+        both = [dues.differences(view, t) for t in made_up]
+        credit = sum(0 if t.employer_only else unit_credits.adjusted_credit(t) for t in made_up)
+        return _Owed(month, base, sum(b.employer for b in both), sum(b.member for b in both), credit)
+    if over:
+        return _Owed(month, base, dues.over_limit_share(base).value, 0, 0)
+    shares = dues.shares_of(view, base, month)
+    credit = unit_credits.basic_credit(base, figure("account.basic_rate", month.first_day)).value
+    return _Owed(month, base, shares.employer, shares.member, credit + _age(view, stint.person, month))
 
 
 def _owed(view: View, employer: str, episode: payments.Episode, day: date) -> list[Month]:
@@ -197,26 +223,16 @@ def _members(view: View, question: ask.BackPayment, employer: str, month: Month)
     return [s for s in own if s.first <= month and (s.last is None or month <= s.last)]
 
 
-def _arrears_answer(
-    view: View, question: ask.BackPayment, parts: list[Any], limits: list[date]
-) -> BackPaymentAnswer:
-    employer_part = member = credit = 0
-    for _, person, month, _, over, base in parts:
-        if over:
-            employer_part += dues.over_limit_share(base).value
-            continue
-        both = dues.shares_of(view, base, month)
-        employer_part, member = employer_part + both.employer, member + both.member
-        credit += unit_credits.basic_credit(base, figure("account.basic_rate", month.first_day)).value
-        credit += _age(view, person, month)
-    months = sorted({part[2] for part in parts})
+def _arrears_answer(question: ask.BackPayment, parts: list[_Owed], limits: list[date]) -> BackPaymentAnswer:
+    months = sorted({part.month for part in parts})
+    employer_part, member = sum(p.employer for p in parts), sum(p.member for p in parts)
     return BackPaymentAnswer(
         months=Months(months) if months else None,
         month_count=len(months),
-        base=parts[-1][5] if parts and question.person else None,
+        base=parts[-1].base if parts and question.person else None,
         employer=employer_part,
         member=member,
         amount=employer_part + member,
         deadline=min(limits) - timedelta(days=1) if limits else None,
-        account_credit=credit,
+        account_credit=sum(part.credit for part in parts),
     )

@@ -126,6 +126,10 @@ def transfer_out(view: View, question: ask.TransferOut) -> Finding[TransferOutAn
             months=months,
         )
         return Finding(answer, blocked.because)
+    inside = account.stays_inside(asked[-1].destination if asked else None)
+    if inside.value:
+        answer = TransferOutAnswer(outcome=ClaimOutcome.PAYABLE, amount=0, balance=balance, months=months)
+        return Finding(answer, inside.because)
     left = sum(-m.postings[0].fen for m in told.entries if asked and m.name == f"leaving/{asked[-1].id}")
     answer = TransferOutAnswer(
         outcome=ClaimOutcome.PAYABLE, amount=left if asked else balance, balance=0, months=months

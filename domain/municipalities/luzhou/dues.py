@@ -44,9 +44,15 @@ def over_limit_share(base: int) -> int:
     return share(base, figure("arrears.over_limit_rate", date(2018, 1, 1)))
 
 
+@rule("LZ-06f", article="第六条、第七条")
+def stays_on_roll(stint: roll.Stint, month: Month) -> bool:
+    """Months on the roll stay the employer's debt, also for members who have left since."""
+    return stint.first <= month and (stint.last is None or month <= stint.last)
+
+
 def on_roll(view: View, employer: str, month: Month) -> list[roll.Stint]:
     """Members on an employer's roll in a month."""
-    return [s for s in roll.roll(view, employer) if s.first <= month and (s.last is None or month <= s.last)]
+    return [s for s in roll.roll(view, employer) if stays_on_roll(s, month).value]
 
 
 def person_due(view: View, employer: str, person: str, month: Month, day: date, over: bool = False) -> int:
@@ -169,6 +175,12 @@ def true_up_months(view: View, employer: str, paid: Mapping[Month, date]) -> tup
 def true_up_known_on(view: View, employer: str, due: Month) -> date:
     """The first day on which a true-up that falls due in a month can be paid."""
     return min(each.since for _, each in _true_ups_by_due(view, employer)[due])
+
+
+def only_declared(view: View, employer: str, due: Month) -> bool:
+    """LZ-05b: what a declaration changes is part of that month's contributions, paid with them."""
+    known = _true_ups_by_due(view, employer)[due]
+    return all(each.since != wages.wage_announced_on(view, each.month.year) for _, each in known)
 
 
 def differences(view: View, true_up: TrueUp) -> Shares:

@@ -8,15 +8,17 @@ from domain.events.consequences import BenefitPeriod, Problem
 from domain.facts import Enrolled, OpeningStatus
 from domain.municipalities.luzhou import (
     continuity,
-    individual,
+    individual_layers,
     payments,
     refunds,
     retirement,
     roll,
     settlement,
+    years,
 )
-from domain.municipalities.luzhou.resident_layers import REASONS
+from domain.municipalities.luzhou.individual_layers import period_of
 from domain.questions.answers import Arrears
+from domain.rulebook.citation import rule
 from domain.rulebook.view import View
 from domain.values.calendar import FAR_FUTURE, Month
 from domain.values.terms import Capacity, Mode, Scheme, Status
@@ -31,22 +33,11 @@ def layers(view: View, person: str) -> list[BenefitPeriod]:
         found += _unit(view, stint, early.get(stint.declared))
     for each in continued:
         found += _gap(person, each)
-    found += _individual(view, person)
+    found += individual_layers.grounds(view, person)
+    found += _unenrolled(view, person)
     found += _other_openings(view, person)
     found += _unemployed(view, person)
     return [period for period in found if period.to is None or period.from_ < period.to]
-
-
-def _period(person: str, from_: date, to: date | None, status: Status, **detail: object) -> BenefitPeriod:
-    return BenefitPeriod(
-        person=person,
-        scheme=Scheme.EMPLOYEE,
-        from_=from_,
-        to=None if to == FAR_FUTURE else to,
-        status=status,
-        reason=detail.pop("reason", REASONS.get(status)),  # type: ignore[arg-type]
-        **detail,  # type: ignore[arg-type]
-    )
 
 
 def _retired(view: View, person: str) -> Iterator[BenefitPeriod]:
@@ -57,7 +48,7 @@ def _retired(view: View, person: str) -> Iterator[BenefitPeriod]:
         if case is not None:
             problem = Problem(code=missing.code, name=missing.name, date=missing.on)
             since = Month.of(case.on or view.today).plus(1).first_day
-            yield _period(person, since, None, Status.NONE, problem=problem, because=missing.because)
+            yield period_of(person, since, None, Status.NONE, problem=problem, because=missing.because)
         return
     if start is None:
         return
@@ -69,7 +60,7 @@ def _retired(view: View, person: str) -> Iterator[BenefitPeriod]:
         "entered_on": start.settled_on,
     }
     if start.waiting_from is not None:
-        yield _period(
+        yield period_of(
             person,
             start.waiting_from,
             start.from_,
@@ -78,7 +69,7 @@ def _retired(view: View, person: str) -> Iterator[BenefitPeriod]:
             covered_from=start.from_,
             **common,
         )
-    yield _period(person, start.from_, None, Status.COVERED, **common)
+    yield period_of(person, start.from_, None, Status.COVERED, **common)
 
 
 def _unit(
@@ -100,7 +91,7 @@ def _unit(
     due = stint.first.plus(1).first_day
     if not begun:
         overdue = due < end and view.reached(due)
-        yield _period(
+        yield period_of(
             stint.person,
             start,
             min(end, due) if overdue else end,
@@ -119,11 +110,11 @@ def _unit(
         if from_ >= end or stop <= from_ or (episode.last_month_before(stint.first)):
             continue
         if begun and position < from_:
-            yield _period(stint.person, position, from_, Status.COVERED, because=stint.because, **common)
+            yield period_of(stint.person, position, from_, Status.COVERED, because=stint.because, **common)
         yield _in_episode(view, stint, episode, from_, stop, common)
         position = max(position, stop)
     if begun and position < end:
-        yield _period(stint.person, position, end, Status.COVERED, because=stint.because, **common)
+        yield period_of(stint.person, position, end, Status.COVERED, because=stint.because, **common)
 
 
 def _in_episode(
@@ -141,7 +132,7 @@ def _in_episode(
         limit_on=episode.limit,
         cleared_on=episode.cleared,
     )
-    return _period(
+    return period_of(
         stint.person,
         from_,
         stop,
@@ -154,23 +145,52 @@ def _in_episode(
     )
 
 
+@rule("LZ-02a", article="第二条")
+def uninsured(employment_from: date, first: Month) -> tuple[date, date]:
+    """Employment without enrolment gives no cover: months before a late declaration should have been insured."""
+    return employment_from, first.first_day
+
+
 def _before_declaration(stint: roll.Stint, common: dict[str, object]) -> Iterator[BenefitPeriod]:
     """LZ-07a, LZ-20: days of work before a late declaration are days the unit should have insured."""
     late = roll.declared_late(stint.employment_from, stint.declared)
     if late.value and not stint.opening:
-        yield _period(
+        days = uninsured(stint.employment_from, stint.first)
+        yield period_of(
             stint.person,
-            stint.employment_from,
-            stint.start,
+            days.value[0],
+            days.value[1],
             Status.NONE,
             reason="employer_liable",
-            because=(*late.because, "LZ-20a"),
+            because=(*late.because, *days.because, "LZ-20a"),
             **common,
         )
 
 
+def _unenrolled(view: View, person: str) -> Iterator[BenefitPeriod]:
+    """LZ-20a: claims of months that the unit paid for afterwards are its burden."""
+    try:
+        paid = years.unenrolled_of(view, person)
+    except Unanswerable:
+        return
+    for each in paid:
+        for month in each.months:
+            yield period_of(
+                person,
+                month.first_day,
+                month.plus(1).first_day,
+                Status.NONE,
+                reason="employer_liable",
+                capacity=Capacity.EMPLOYED,
+                employer=each.fact.employer,
+                mode=Mode.COMBINED,
+                entered_on=each.fact.on,
+                because=("LZ-20a",),
+            )
+
+
 def _gap(person: str, continued: continuity.Continuation) -> Iterator[BenefitPeriod]:
-    yield _period(
+    yield period_of(
         person,
         continued.from_,
         continued.to,
@@ -180,49 +200,6 @@ def _gap(person: str, continued: continuity.Continuation) -> Iterator[BenefitPer
         entered_on=continued.stint.declared,
         because=("LZ-10a",),
     )
-
-
-def _individual(view: View, person: str) -> Iterator[BenefitPeriod]:
-    ends = refunds.withdrawn_on(view, person)
-    for run in refunds.remaining_runs(view, person):
-        end = run.last.plus(1).first_day
-        for ended in ends:
-            if run.first.first_day <= ended:
-                end = min(end, Month.of(ended).plus(1).first_day)
-        common: dict[str, object] = {
-            "capacity": Capacity.FLEXIBLE,
-            "entered_on": run.entered_on,
-            "because": run.because,
-        }
-        if run.waits:
-            yield _period(
-                person,
-                run.first.first_day,
-                min(end, run.covered_from),
-                Status.WAITING,
-                mode=run.mode if not run.months else run.months[0].mode,
-                waiting_from=run.first.first_day,
-                covered_from=run.covered_from,
-                **common,
-            )
-        if run.covered_from < end:
-            for from_, to, mode in _modes(run, end):
-                yield _period(person, from_, to, Status.COVERED, mode=mode, **common)
-
-
-def _modes(run: individual.Run, end: date) -> Iterator[tuple[date, date, Mode]]:
-    """LZ-14b: stretches of one mode; gap months before the run keep its first mode."""
-    modes: dict[date, Mode] = {}
-    for paid in sorted(run.months, key=lambda each: each.month):
-        modes[max(run.covered_from, paid.month.first_day)] = paid.mode
-    start, mode = run.covered_from, run.months[0].mode if run.months else run.mode
-    for day, told in modes.items():
-        if told is not mode and day > start:
-            yield start, min(day, end), mode
-            start = day
-        mode = told
-    if start < end:
-        yield start, end, mode
 
 
 def _other_openings(view: View, person: str) -> Iterator[BenefitPeriod]:
@@ -236,7 +213,7 @@ def _other_openings(view: View, person: str) -> Iterator[BenefitPeriod]:
             continue
         from_ = fact.from_ or fact.on
         retired = fact.capacity is Capacity.RETIRED
-        yield _period(
+        yield period_of(
             person,
             from_,
             fact.to,
@@ -257,7 +234,7 @@ def _unemployed(view: View, person: str) -> Iterator[BenefitPeriod]:
         if fact.capacity is Capacity.UNEMPLOYED and fact.scheme is Scheme.EMPLOYEE:
             stops = [Month.of(day).plus(1).first_day for day in ends if day >= fact.on]
             end = min([fact.to or FAR_FUTURE, *stops])
-            yield _period(
+            yield period_of(
                 person,
                 fact.on,
                 end,

@@ -5,7 +5,7 @@ from datetime import date
 
 from domain.errors import Unanswerable
 from domain.events.consequences import Entry, Posting
-from domain.facts import LumpSumPaid, ResidentContributionPaid
+from domain.facts import LumpSumPaid, ResidentContributionPaid, RetireesHandedOver
 from domain.municipalities.luzhou import (
     individual,
     premiums,
@@ -29,6 +29,7 @@ def entries(view: View, person: str) -> Iterator[Entry]:
     yield from _lump_sums(view, person)
     yield from _unenrolled(view, person)
     yield from _residents(view, person)
+    yield from _handovers(view, person)
 
 
 def _paid(
@@ -123,30 +124,40 @@ def _unenrolled(view: View, person: str) -> Iterator[Entry]:
 
 
 def _residents(view: View, person: str) -> Iterator[Entry]:
+    """LZ-04d: part payments add up, but the subsidy of a year arrives once."""
+    subsidised: dict[int, int] = {}
     for verdict in residents.verdicts(view, person):
-        if verdict.refusal is None:
-            yield from _resident(view, person, verdict.fact)
+        if verdict.refusal is not None:
+            continue
+        fact = verdict.fact
+        told = premiums.received(view, fact, person)
+        before = subsidised.get(fact.year, 0)
+        subsidised[fact.year] = max(before, told.subsidy)
+        yield from _resident(person, fact, told.own, max(0, told.subsidy - before))
 
 
-def _resident(view: View, person: str, fact: ResidentContributionPaid) -> Iterator[Entry]:
+def _resident(person: str, fact: ResidentContributionPaid, own: int | None, subsidy: int) -> Iterator[Entry]:
     name = f"resident/{fact.id}"
-    told = premiums.received(view, fact, person)
-    if told.own is None:
+    if own is None:
         yield Entry(name=name, on=fact.on, waiting_for=premiums.STANDARD, other=RESIDENT_FUND)
-        return
-    if told.own or told.subsidy:
+    elif own or subsidy:
+        postings = (
+            Posting(f"member:{person}", -own),
+            Posting("government:city", -subsidy),
+            Posting(RESIDENT_FUND, own, "contributions"),
+            Posting(RESIDENT_FUND, subsidy, "subsidy"),
+        )
         yield Entry(
             name=name,
             on=fact.on,
-            postings=tuple(
-                posting
-                for posting in (
-                    Posting(f"member:{person}", -told.own),
-                    Posting("government:city", -told.subsidy),
-                    Posting(RESIDENT_FUND, told.own, "contributions"),
-                    Posting(RESIDENT_FUND, told.subsidy, "subsidy"),
-                )
-                if posting.fen
-            ),
-            because=("LZ-15a", "LZ-15b", *(("LZ-04d",) if told.subsidy else ())),
+            postings=tuple(posting for posting in postings if posting.fen),
+            because=("LZ-15a", "LZ-15b", *(("LZ-04d",) if subsidy else ())),
         )
+
+
+def _handovers(view: View, person: str) -> Iterator[Entry]:
+    """LZ-13a: 5,000 yuan for each person handed over."""
+    for fact in view.facts(RetireesHandedOver, person=person):
+        amount, because = settlement.handed_over_for(fact, person)
+        name = f"handover/{fact.id}"
+        yield from _paid(name, fact.on, f"employer:{fact.employer}", amount, FUND, because)

@@ -103,6 +103,13 @@ def payments_of(view: View, person: str) -> Payments:
     return state
 
 
+@rule("LZ-54b", article="第五十四条")
+def clocks_run_on(fact: OpeningStatus, waits: bool) -> date:
+    """Rights and clocks of the day before the document are taken over; no waiting begins anew."""
+    first = Month.of(fact.from_ or fact.on)
+    return (fact.to or waiting_ends(first).value) if waits else fact.from_ or fact.on
+
+
 def _open(view: View, person: str, state: Payments) -> None:
     for fact in view.facts(OpeningStatus, person=person):
         if fact.scheme is not Scheme.EMPLOYEE or fact.capacity is not Capacity.FLEXIBLE:
@@ -112,7 +119,7 @@ def _open(view: View, person: str, state: Payments) -> None:
         waits = fact.status is Status.WAITING
         if fact.status not in (Status.COVERED, Status.WAITING):
             continue
-        covered = (fact.to or waiting_ends(first).value) if waits else fact.from_ or fact.on
+        covered = clocks_run_on(fact, waits).value
         last = Month.at(fact.on.year, 12) if waits else last
         mode = fact.mode or Mode.COMBINED
         state.runs.append(Run(first, waits, covered, last, fact.on, mode, [], ("LZ-54b",), opening=True))

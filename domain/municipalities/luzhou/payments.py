@@ -150,6 +150,9 @@ def _adjusted(
                 continue
             if fact.clears_arrears and fact.on > month.last_day:
                 found.setdefault(month, fact.on)
+            whole = fact.purpose is PaymentPurpose.ORDINARY and fact.amount is None
+            if whole and month in (fact.months or ()) and dues.only_declared(view, employer, month):
+                found.setdefault(month, fact.on)
             if fact.purpose is PaymentPurpose.BASE_ADJUSTMENT:
                 received += fact.amount or 0
                 if fact.amount is None or received >= dues.true_up_total(view, employer, month):
@@ -246,11 +249,13 @@ def _episode(view: View, late: list[Month], full: dict[Month, date]) -> Episode:
 
 def months_at_six_percent(view: View, employer: str) -> dict[Month, date]:
     """LZ-06d, 06e: the months still owed when an episode was cleared over the limit, with the clearing day."""
+    paid = ledger_of(view, employer).paid
     return {
         month: episode.cleared
         for episode in episodes(view, employer)
         if episode.over and episode.cleared is not None
         for month in episode.months
+        if paid.get(month) == episode.cleared
     }
 
 

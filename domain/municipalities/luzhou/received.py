@@ -39,6 +39,16 @@ def paying(view: View, employer: str) -> list[ContributionPaid]:
     return sorted(found, key=lambda fact: fact.on)
 
 
+def predecessors(view: View, employer: str) -> list[str]:
+    """An employer and those whose debts it took over (LZ-12a)."""
+    found = [employer]
+    for name in found:
+        for fact in view.facts(EmployerReorganised, employer=name):
+            if fact.successor == name and fact.employer not in found:
+                found.append(fact.employer)
+    return found
+
+
 def _debtors(view: View, employer: str) -> tuple[tuple[str, date], ...]:
     if not any(f.employer == employer for f in view.facts(EmployerReorganised, employer=employer)):
         return ((employer, date.min),)

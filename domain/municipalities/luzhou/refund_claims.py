@@ -112,7 +112,7 @@ def refund_due(view: View, question: ask.RefundDue) -> Finding[RefundDueAnswer]:
     due = next((each for each in found if each.months), None)
     if due is None:
         return Finding(_nothing(), ("LZ-14d",))
-    return _answer_without_entries(view, due)
+    return _answer_without_entries(view, person, due)
 
 
 def _supposed(view: View, person: str, question: ask.RefundDue, cause: RefundCause) -> refunds.Refund:
@@ -122,10 +122,19 @@ def _supposed(view: View, person: str, question: ask.RefundDue, cause: RefundCau
     return refunds.judged(view, person, fact, set())
 
 
-def _answer_without_entries(view: View, due: refunds.Refund) -> Finding[RefundDueAnswer]:
+def _answer_without_entries(view: View, person: str, due: refunds.Refund) -> Finding[RefundDueAnswer]:
     amount = refunds.refund_amount(view, due.months)
     earned = [p for p in due.months if str(p.mode) == "combined" and p.month <= Month.of(due.on)]
+    account = unit_credits.earner(view, person)
     back = sum(
+        posting.fen
+        for p in earned
+        for entry in unit_credits.age_part(view, account, p.month, p.paid_on)
+        if entry.on <= due.on
+        for posting in entry.postings
+        if posting.account == account.account
+    )
+    back += sum(
         unit_credits.basic_credit(
             wages.individual_base(view, p.month.year), figure("account.basic_rate", p.month.first_day)
         ).value

@@ -80,12 +80,18 @@ class Case(Struct, frozen=True):
     employer: str | None
 
 
+@rule("LZ-18a", article="第十八条第一款")
+def goes_on_paying(options: list[ShortfallOption]) -> bool:
+    """Whoever is short settles once, or chooses to go on paying until the requirement is met."""
+    return bool(options) and options[-1] is ShortfallOption.CONTINUE
+
+
 @per_view
 def case_of(view: View, person: str, day: date) -> Case | None:
     """How a person retires as decided by a day; None when neither retirement nor continuing was told."""
     told = [f for f in view.facts(Retired, person=person) if f.on <= day]
     chosen = [f for f in view.facts(ShortfallOptionChosen, person=person) if f.on <= day]
-    going_on = bool(chosen) and chosen[-1].option is ShortfallOption.CONTINUE
+    going_on = goes_on_paying([f.option for f in chosen]).value
     if not told and not going_on:
         return None
     fact = told[-1] if told else None

@@ -136,12 +136,20 @@ def may_be_handed_over(retired_on: date, uninterrupted: bool, day: date) -> bool
 def handed_over(view: View, person: str) -> Start | None:
     """LZ-13a: who was handed over is a retiree from the 1st of the month after the payment."""
     for fact in view.facts(RetireesHandedOver, person=person):
-        for retiree in fact.retirees:
-            if retiree.person == person:
-                allowed = may_be_handed_over(retiree.retired_on, fact.paid_without_interruption, fact.on)
-                if allowed.value and fact.amount >= handover_due(fact):
-                    return Start(Month.of(fact.on).plus(1).first_day, fact.on, Mode.COMBINED, allowed.because)
+        amount, because = handed_over_for(fact, person)
+        if amount:
+            return Start(Month.of(fact.on).plus(1).first_day, fact.on, Mode.COMBINED, because)
     return None
+
+
+def handed_over_for(fact: RetireesHandedOver, person: str) -> tuple[int, tuple[str, ...]]:
+    """What was paid for one person of a handover, in fen; nothing when the person may not be handed over."""
+    for retiree in fact.retirees:
+        if retiree.person == person:
+            allowed = may_be_handed_over(retiree.retired_on, fact.paid_without_interruption, fact.on)
+            if allowed.value and fact.amount >= handover_due(fact):
+                return int(figure("handover", fact.on)["amount_yuan"]), allowed.because
+    return 0, ()
 
 
 def handover_due(fact: RetireesHandedOver) -> int:

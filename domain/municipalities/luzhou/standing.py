@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from msgspec.structs import replace
+
 from domain.events.consequences import BenefitPeriod
 from domain.municipalities.luzhou import employee_layers, resident_layers
 from domain.municipalities.luzhou.composition import composed
@@ -14,13 +16,32 @@ from domain.values.terms import Capacity, Scheme, Status
 @per_view
 def employee_periods(view: View, person: str) -> tuple[BenefitPeriod, ...]:
     """Status periods of the employee scheme, in order, without overlap."""
-    return composed(employee_layers.layers(view, person), view.died_on(person))
+    return _told(_employee(view, person), _resident(view, person))
 
 
 @per_view
 def resident_periods(view: View, person: str) -> tuple[BenefitPeriod, ...]:
     """Status periods of the resident scheme, in order, without overlap."""
+    return _told(_resident(view, person), _employee(view, person))
+
+
+@per_view
+def _employee(view: View, person: str) -> tuple[BenefitPeriod, ...]:
+    return composed(employee_layers.layers(view, person), view.died_on(person))
+
+
+@per_view
+def _resident(view: View, person: str) -> tuple[BenefitPeriod, ...]:
     return composed(resident_layers.layers(view, person), view.died_on(person))
+
+
+def _told(own: tuple[BenefitPeriod, ...], other: tuple[BenefitPeriod, ...]) -> tuple[BenefitPeriod, ...]:
+    """LZ-0.6: `not_enrolled` only for who was never active in either scheme, else `cover_lapsed`."""
+    active = min((p.from_ for p in other if p.status is Status.COVERED), default=FAR_FUTURE)
+    return tuple(
+        replace(p, reason="cover_lapsed") if p.reason == "not_enrolled" and active <= p.from_ else p
+        for p in own
+    )
 
 
 @per_view
@@ -68,7 +89,7 @@ def benefits_end(view: View, person: str, day: date, until: date) -> date | None
     """LZ-11b: end of the employee benefits held on a day or begun before `until`; FAR_FUTURE while open."""
     ends = [
         period.covered_to or period.to or FAR_FUTURE
-        for period in employee_periods(view, person)
+        for period in _employee(view, person)
         if period.status is Status.COVERED and period.from_ < until and (period.to or FAR_FUTURE) > day
     ]
     return max(ends, default=None)

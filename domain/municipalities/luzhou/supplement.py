@@ -137,23 +137,24 @@ def deductions(view: View, person: str, account: str, moves: list[tuple[date, in
             continue
         days = sorted({each.from_, *(on for on, rank, fen in moves if fen > 0 and on > each.from_)})
         left = each.amount
-        for number, day in enumerate(days):
+        for day in days:
             taken = -sum(p.fen for e in found for p in e.postings if p.account == account and e.on <= day)
             balance = sum(fen for on, rank, fen in moves if on < day or (on == day and rank == 0)) - taken
             part = min(left, max(0, balance))
             if part:
-                found.append(_deduction(each, number, day, account, part))
+                found.append(_deduction(each, day, account, part))
                 left -= part
             if not left:
                 break
     return found
 
 
-def _deduction(each: Membership, number: int, day: date, account: str, part: int) -> Entry:
+def _deduction(each: Membership, day: date, account: str, part: int) -> Entry:
     return Entry(
-        name=f"supplement/{each.fact}/{number}",
+        name=f"supplement/{each.fact}/{day}",
         on=day,
         kind=MovementKind.PREMIUM,
         postings=(Posting(account, -part), Posting(INSURER, part)),
+        reversed_as=MovementKind.PREMIUM,
         because=(*each.because, "LZ-51a"),
     )
