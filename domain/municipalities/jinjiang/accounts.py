@@ -171,9 +171,18 @@ def _spending(view: View, holder: str, fact: PersonalAccountSpent, before: int) 
         relation = _relation(view, holder, relative)
         refused = relatives_premium(view, holder, relative, relation, fact.on, fact.amount, before)
         return Move(fact.id, fact.on, int(fact.amount), f"member:{relative}", refused)
-    own = fact.purpose in OWN_CARE and fact.beneficiary in (None, holder)
+    own = fact.purpose in OWN_CARE and fact.beneficiary in (None, holder) and _insured(view, holder, fact.on)
     refused = kept_account("own_care" if own else "other", fact.amount, before)
     return Move(fact.id, fact.on, int(fact.amount), other, refused)
+
+
+def _insured(view: View, holder: str, day: date) -> bool:
+    """True while enrolled: paid for as a resident of the year, or still in the employee scheme."""
+    paid = any(
+        holder in fact.persons and fact.year == day.year and fact.on <= day
+        for fact in view.facts(ResidentContributionPaid, person=holder)
+    )
+    return paid or covered_as_employee(view, holder, day)
 
 
 def account_records(view: View, person: str) -> Iterator[Entry | FactDecided]:

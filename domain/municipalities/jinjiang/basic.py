@@ -16,7 +16,7 @@ from domain.rulebook.announcements import announced_terms, announcements, fen_in
 from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View
 from domain.values.money import round_fen
-from domain.values.terms import DeliveryMode, MaternityEvent, Programme, Sex
+from domain.values.terms import DeliveryMode, MaternityEvent, Programme, Scheme, Sex
 
 SPECIAL = "special disease year"
 THIRD = 3
@@ -215,7 +215,7 @@ def disease_terms(view: View, disease: str | None, day: date) -> Mapping[str, An
 def outpatient_paid(view: View, stay: Stay, counters: Counters) -> Finding[Paid]:
     """Ordinary outpatient care at primary institutions is paid by the announced terms, within their yearly cap."""
     terms = announced_terms(
-        view, "ordinary_outpatient_terms", stay.day, ("JJ-6.1l",), year=stay.year, scheme="resident"
+        view, "ordinary_outpatient_terms", stay.day, ("JJ-6.1l",), year=stay.year, scheme=Scheme.RESIDENT
     )
     deductible = fen_in(terms.get("visit_deductible", "0"))
     rates = terms.get("rates")

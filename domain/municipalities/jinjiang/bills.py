@@ -16,7 +16,7 @@ from domain.rulebook.announcements import announced
 from domain.rulebook.citation import Finding, rule
 from domain.rulebook.view import View
 from domain.values.money import round_fen, share
-from domain.values.terms import CauseOfCare, ClaimKind, ItemClass
+from domain.values.terms import CauseOfCare, ClaimKind, ItemClass, Scheme
 
 STAYS = (ClaimKind.INPATIENT, ClaimKind.PREGNANCY_ILLNESS)
 PAYABLE_CAUSES = (CauseOfCare.ILLNESS, CauseOfCare.ACCIDENT)
@@ -118,7 +118,9 @@ def in_scope(view: View, claim: ClaimSubmitted, item: Item) -> int:
 
 def upfront_share(view: View, claim: ClaimSubmitted, item: Item) -> Decimal:
     """The announced share of a class B item that the member pays first."""
-    value = announced(view, "upfront_share", item.day, ("JJ-6.1b",), year=item.day.year)
+    value = announced(
+        view, "upfront_share", item.day, ("JJ-6.1b",), year=item.day.year, scheme=Scheme.RESIDENT
+    )
     if isinstance(value, dict):
         value = value["inpatient" if claim.kind in STAYS else "outpatient"]
     return Decimal(str(value))

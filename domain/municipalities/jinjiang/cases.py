@@ -30,21 +30,32 @@ class Case(Struct, frozen=True, kw_only=True):
 def cases_of(view: View, person: str) -> list[Case]:
     """Every claim of a person in the order of adjudication (JJ-6.1g, JJ-7.1h)."""
     latest = {claim.claim: claim for claim in claims_of(view, person)}
-    return in_order([_case(view, person, claim) for claim in latest.values()]).value
+    sanctions = findings(view, person, tuple(latest))
+    cases = [_case(view, person, claim, sanctions) for claim in latest.values()]
+    return in_order(cases, {name: _steps_before(latest, name) for name in latest}).value
 
 
 @rule("JJ-7.1h", article="七（一）")
-def in_order(cases: list[Case]) -> list[Case]:
+def in_order(cases: list[Case], steps: dict[str, int]) -> list[Case]:
     """By the moment a claim became payable, then discharge or service date, then identifier; never re-ordered."""
-    return sorted(cases, key=lambda case: (case.place, case.claim.on, case.claim.claim))
+    return sorted(
+        cases, key=lambda case: (case.place, case.claim.on, steps[case.claim.claim], case.claim.claim)
+    )
 
 
-def _case(view: View, person: str, claim: ClaimSubmitted) -> Case:
+def _steps_before(claims: dict[str, ClaimSubmitted], name: str) -> int:
+    """How many bills of one admission come before this one."""
+    steps, before = 0, claims[name].continues
+    while before in claims and steps < len(claims):
+        steps, before = steps + 1, claims[before].continues
+    return steps
+
+
+def _case(view: View, person: str, claim: ClaimSubmitted, sanctions: list[SanctionDecided]) -> Case:
     versions = view.held(f"person:{person}").settlements.get(claim.claim, [])
     before = [version for version in versions if version.recorded < view.moment]
     paid = [version for version in before if version.settlement.counters.get("settled")]
     place = paid[0].recorded if paid else view.moment
-    sanctions = findings(view, person, claim.claim)
     return Case(
         claim=claim,
         place=place,
@@ -56,10 +67,12 @@ def _case(view: View, person: str, claim: ClaimSubmitted) -> Case:
     )
 
 
-def findings(view: View, person: str, claim: str) -> list[SanctionDecided]:
-    """Decisions about a person or one of the claims."""
-    own = view.facts(SanctionDecided, person=person)
-    return [*own, *(f for f in view.facts(SanctionDecided, claim=claim) if f not in own)]
+def findings(view: View, person: str, claims: tuple[str, ...]) -> list[SanctionDecided]:
+    """Decisions about a person or any of the person's claims."""
+    found = {fact.id: fact for fact in view.facts(SanctionDecided, person=person)}
+    for claim in claims:
+        found.update({fact.id: fact for fact in view.facts(SanctionDecided, claim=claim)})
+    return list(found.values())
 
 
 def _falsified(sanctions: list[SanctionDecided], claim: str) -> Moment | None:

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from domain.errors import FactMissing, NotComputed
+from domain.errors import NotComputed
+from domain.municipalities.jinjiang.counters import Counters
 from domain.municipalities.jinjiang.enrolment import Enrolment, paid_years
 from domain.municipalities.jinjiang.figures import (
     PARAMETERS,
@@ -12,6 +13,7 @@ from domain.municipalities.jinjiang.figures import (
     last_day_of_window,
 )
 from domain.municipalities.jinjiang.premiums import (
+    layer_premiums,
     public_subsidy,
     refund_outcome,
     refund_year,
@@ -24,16 +26,16 @@ from domain.questions import kinds as ask
 from domain.questions.answers import ContributionDueAnswer, RefundDueAnswer, YearTotalsAnswer
 from domain.rulebook.citation import Finding, joined
 from domain.rulebook.view import View
-from domain.values.terms import DueOutcome, Scheme
+from domain.values.terms import DueOutcome, Layer, Scheme
 
 
 def contribution_due(view: View, question: ask.ContributionDue) -> Finding[ContributionDueAnswer]:
     """The standard of a year, own share, category subsidy and public subsidy of one person (JJ-4.2, JJ-4.3)."""
-    if question.scheme is not Scheme.RESIDENT or question.layer is not None or question.employer:
+    if question.scheme is not Scheme.RESIDENT or question.employer or question.year is None:
         raise NotComputed("contribution_due", question.on)
-    if question.year is None:
-        raise FactMissing("contribution_due.year", question.on)
     year = question.year
+    if question.layer is not None:
+        return _layer_due(view, question.layer, year, question.on)
     in_force(date(year, 1, 1))
     enrolled = _enrolled(view, question.person, year, question.on) if question.person else None
     day = enrolled.day if enrolled else question.on
@@ -55,6 +57,16 @@ def contribution_due(view: View, question: ask.ContributionDue) -> Finding[Contr
     )
     because = joined(price.because, public.because, window.because)
     return Finding(answer, because)
+
+
+def _layer_due(view: View, layer: Layer, year: int, on: date) -> Finding[ContributionDueAnswer]:
+    """The premium of a layer above basic insurance: all of it paid by the county (JJ-6.2d, JJ-6.2e, JJ-6.2f)."""
+    in_force(date(year, 1, 1))
+    premiums = layer_premiums(view, year, on)
+    amount = premiums.value.get(str(layer))
+    if amount is None:
+        raise NotComputed("contribution_due", on)
+    return Finding(ContributionDueAnswer(member=0, subsidy=amount, total=amount), premiums.because)
 
 
 def _enrolled(view: View, person: str, year: int, on: date) -> Enrolment | None:
@@ -98,6 +110,4 @@ def totals_of_year(view: View, question: ask.YearTotals) -> Finding[YearTotalsAn
         raise NotComputed("year_totals")
     in_force(date(question.year, 1, 1))
     _, years = settlements(view, question.person)
-    from domain.municipalities.jinjiang.counters import Counters
-
     return year_totals(view, question.year, years.get(question.year, Counters()), {})

@@ -105,7 +105,8 @@ def _paid_year(view: View, person: str, year: int, facts: list[ResidentContribut
             reason = refusal(view, person, fact)
             if reason.value is not None:
                 refused[fact.id] = (reason.value, reason.because)
-                returned += part_of(view, person, fact)
+                if "JJ-5.3b" not in reason.because:
+                    returned += part_of(view, person, fact)
                 continue
             if done and not _came_back(view, person, done[-1], fact):
                 done[-1] = _more(done[-1], fact, part_of(view, person, fact))
@@ -155,8 +156,10 @@ def refusal(view: View, person: str, fact: ResidentContributionPaid) -> Finding[
     else:
         grounds = ineligible(view, person, fact.on)
     employee = _employee_known(view, person, fact)
-    if grounds.value or employee.value:
-        return Finding("not_eligible", joined(grounds.because, employee.because))
+    if grounds.value:
+        return Finding("not_eligible", grounds.because)
+    if employee.value:
+        return Finding("not_eligible", joined(employee.because, ("JJ-3.1a", "JJ-5.3b")))
     account = account_refusal(view, fact)
     return Finding(account.value, joined(grounds.because, account.because))
 

@@ -12,6 +12,7 @@ from domain.rulebook.citation import Finding, rule
 from domain.rulebook.parameters import Parameters
 from domain.rulebook.view import View
 from domain.values.money import Ratio
+from domain.values.terms import Scheme
 
 PARAMETERS = Parameters.load(Path(__file__).parent / "parameters")
 START = PARAMETERS["cover.first_day"].values[0][1]
@@ -78,7 +79,7 @@ def year_value(
     view: View, key: str, year: int, rule_id: str, built_in: str | None = None, **qualifiers: Any
 ) -> Any:
     """What was announced for a year, as sent; else the built-in figure (in fen or as a rate); never last year's."""
-    found = announcement(view, key, date(year, 1, 1), year=year, **qualifiers)
+    found = announcement(view, key, date(year, 1, 1), year=year, scheme=Scheme.RESIDENT, **qualifiers)
     if found is not None:
         return found.value
     standing = PARAMETERS[built_in].on(START).get(str(year)) if built_in else None
@@ -121,7 +122,7 @@ def last_day_for_students(view: View, year: int) -> date:
 
 
 def _window(view: View, key: str, year: int) -> Mapping[str, Any] | None:
-    found = announcement(view, key, date(year, 1, 1), year=year)
+    found = announcement(view, key, date(year, 1, 1), year=year, scheme=Scheme.RESIDENT)
     return found.value if found is not None and isinstance(found.value, Mapping) else None
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
-from domain.errors import FactMissing, NotComputed
+from domain.errors import FactMissing, NotComputed, Unanswerable
 from domain.events.consequences import Entry, FactDecided, Posting
 from domain.facts import (
     FundIncomeReceived,
     FundPeriodClosed,
+    FundTransferOrdered,
     InsuredCounted,
     ParameterAnnounced,
     RecoveryReceived,
@@ -189,8 +190,36 @@ def fund_records(view: View) -> Iterator[Entry | FactDecided]:
     pool = [c for c in view.facts(FundPeriodClosed) if c.fund is Fund.RESIDENT_POOLED and c.breakdown]
     for year in sorted({closing.year for closing in pool if closing.year is not None}):
         yield _shares(view, year)
+    for ordered in view.facts(FundTransferOrdered):
+        yield from _ordered(view, ordered)
     for recovery in view.facts(RecoveryReceived):
         yield recovered(recovery, "area:outside").value
+
+
+def _ordered(view: View, fact: FundTransferOrdered) -> Iterator[Entry]:
+    """Money between the county budget and the special protection, on the day of the order (JJ-8.4b)."""
+    if fact.transfer is FundTransferKind.SPECIAL_PROTECTION_ADVANCE:
+        sign, rule_of_amount = 1, advance
+    elif fact.transfer is FundTransferKind.SPECIAL_PROTECTION_SETTLEMENT:
+        sign, rule_of_amount = -1, protection_settled
+    else:
+        return
+    try:
+        found = rule_of_amount(view, fact.year)
+    except Unanswerable as missing:
+        yield Entry(name=f"ordered/{fact.id}", on=fact.on, waiting_for=missing.name, because=missing.because)
+        return
+    told = found.value.amount or 0
+    amount = sign * (int(fact.amount) if fact.amount is not None else told)
+    yield Entry(
+        name=f"ordered/{fact.id}",
+        on=fact.on,
+        postings=(
+            Posting("fund:special_protection", amount, "county_finance"),
+            Posting("government:county", -amount),
+        ),
+        because=found.because,
+    )
 
 
 @rule("JJ-8.3b", article="八（三）")

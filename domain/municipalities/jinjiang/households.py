@@ -127,9 +127,12 @@ def _request(
         return Finding(_refused("not_eligible"), grounds.because)
     if covered_as_employee(view, person, fact.on):
         return _no("not_eligible", "JJ-5.1a")
-    if fact.household is None:
-        return Finding(None)
-    absent = missing(view, fact.household, year, fact.on, named)
+    household = fact.household
+    if household is None and "JJ-3.1a" in grounds.because:
+        household = household_of(view, person, fact.on)
+    absent: Finding[tuple[str, ...]] = Finding((), grounds.because)
+    if household is not None:
+        absent = missing(view, household, year, fact.on, named)
     if absent.value:
         return Finding(_refused("household_incomplete", absent.value), absent.because)
     if len(named) > 1:

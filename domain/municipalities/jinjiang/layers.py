@@ -17,7 +17,7 @@ from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View, claims_of, per_view
 from domain.values.calendar import add_years
 from domain.values.money import round_fen, share
-from domain.values.terms import CauseOfCare, ClaimKind, Group, Layer
+from domain.values.terms import CauseOfCare, ClaimKind, Group, Layer, Scheme
 
 AFTER_CRITICAL = (
     Layer.MEDICAL_ASSISTANCE,
@@ -52,7 +52,9 @@ class Layers(Struct, frozen=True, kw_only=True):
 @rule("JJ-6.1m", article="六（一）6")
 def critical_illness(view: View, year: int, day: date, before: int, more: int) -> int:
     """The bands over the year's accumulated in-scope burden, after less before this claim."""
-    terms = announced_terms(view, "critical_illness_terms", day, ("JJ-6.1m",), year=year)
+    terms = announced_terms(
+        view, "critical_illness_terms", day, ("JJ-6.1m",), year=year, scheme=Scheme.RESIDENT
+    )
     return _banded(terms, before + more) - _banded(terms, before)
 
 

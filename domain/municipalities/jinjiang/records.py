@@ -7,6 +7,7 @@ from domain.events.consequences import Entry, Settlement, YearTotal
 from domain.facts import RecoveryReceived
 from domain.municipalities.jinjiang import hospitals
 from domain.municipalities.jinjiang.bills import over_year_end
+from domain.municipalities.jinjiang.cases import cases_of
 from domain.municipalities.jinjiang.counters import Counters
 from domain.municipalities.jinjiang.cover import capacity_of, status_on
 from domain.municipalities.jinjiang.figures import START, figure
@@ -234,9 +235,19 @@ def _receivable(view: View, person: str, settled: Settled) -> int:
     if settled.reason != "falsified":
         return 0
     claim = settled.case.claim.claim
-    back = sum(
-        fact.amount
-        for fact in view.facts(RecoveryReceived, claim=claim)
-        if fact.claims is not None and len(fact.claims) == 1
-    )
-    return max(0, _before(view, person, claim) - back)
+    owed = _before(view, person, claim)
+    named = {fact.id: fact for fact in view.facts(RecoveryReceived, claim=claim)}
+    for fact in view.facts(RecoveryReceived, person=person):
+        if not fact.claims:
+            named[fact.id] = fact
+    for fact in named.values():
+        left = fact.amount - _owed_earlier(view, person, fact, claim)
+        owed -= max(0, min(owed, left))
+    return owed
+
+
+def _owed_earlier(view: View, person: str, fact: RecoveryReceived, claim: str) -> int:
+    """What a recovery for several falsified claims first makes good, in their order."""
+    claims = fact.claims or tuple(c.claim.claim for c in cases_of(view, person) if c.falsified)
+    earlier = claims[: claims.index(claim)] if claim in claims else claims
+    return sum(_before(view, person, each) for each in earlier)

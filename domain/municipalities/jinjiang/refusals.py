@@ -6,6 +6,7 @@ from domain.municipalities.jinjiang import basic, bills
 from domain.municipalities.jinjiang.bills import Item
 from domain.municipalities.jinjiang.cases import Case
 from domain.municipalities.jinjiang.cover import covered_on
+from domain.municipalities.jinjiang.people import covered_as_employee
 from domain.rulebook.citation import Finding, rule
 from domain.rulebook.view import View
 from domain.values.terms import ClaimKind
@@ -27,9 +28,12 @@ def provider_or_none(view: View, claim: ClaimSubmitted) -> ProviderRegistered | 
 
 
 def status_refusal(view: View, claim: ClaimSubmitted, items: list[Item]) -> Finding[str | None]:
-    if claim.kind not in MATERNITY or not covered_on(view, claim.person, claim.on):
+    if claim.kind not in MATERNITY:
         return bills.uncovered_reason(view, claim.person, items)
-    return Finding(None, ("JJ-7.1g",))
+    if covered_on(view, claim.person, claim.on):
+        return Finding(None, ("JJ-7.1g",))
+    employee = covered_as_employee(view, claim.person, claim.on)
+    return Finding("other_scheme_prevails" if employee else "not_covered", ("JJ-7.1g",))
 
 
 def condition_refusal(view: View, case: Case, provider: ProviderRegistered) -> Finding[str | None]:

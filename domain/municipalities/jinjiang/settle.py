@@ -170,13 +170,13 @@ def _pay(view: View, case: Case, provider: ProviderRegistered, items: list[Item]
     claim = case.claim
     if claim.kind is ClaimKind.DELIVERY:
         return _pay_delivery(view, case, provider, items, run)
-    parts = bills.parts_of(view, claim, items)
     terms: Mapping[str, object] = {}
     if claim.kind is ClaimKind.SPECIAL_DISEASE:
         found = basic.disease_terms(view, claim.disease, claim.on)
         if found is None:
             return _refused(case, items, "disease_not_approved", ("JJ-6.1k",))
         terms = found
+    parts = bills.parts_of(view, claim, items)
     third = bills.third_party_part(claim, sum(part.in_scope for part in parts))
     parts = _less(parts, third)
     paid: dict[int, basic.Paid] = {}
