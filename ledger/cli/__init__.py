@@ -1,13 +1,18 @@
 """The command line: one literal table of verbs, loaded only when called."""
 
+import os
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
+from io import TextIOWrapper
 
 from cyclopts import App
 
 OK, FINDING, REFUSED, DATABASE, BROKEN, INTERRUPTED = 0, 1, 2, 3, 70, 130
 """Exit codes: fine; a mismatch or finding; input refused; database; a defect of ours; interrupted by the user."""
+
+STANDARD_INPUT = "<stdin>"
+"""What `-` is called inside: a bare hyphen would be taken for an option."""
 
 VERBS: dict[str, tuple[str, str, str]] = {
     # verb: where it is, its group in --help, and what it does
@@ -70,7 +75,17 @@ def build(called: str = "") -> App:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of `yibao`."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # a terminal that knows no Chinese still gets the rest
+    left = run(sys.argv[1:] if arguments is None else arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # `yibao ... | head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(left)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -86,6 +101,8 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("interrupted: everything up to the last whole fact is recorded; run it again", file=sys.stderr)
         return INTERRUPTED
+    except BrokenPipeError:
+        return OK
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else FINDING
     except Exception as problem:  # the edge: nothing may escape as a traceback
@@ -96,9 +113,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def verb_first(arguments: Sequence[str]) -> list[str]:
-    """Options that stand before the verb are moved behind it: `yibao --database x ask ...`."""
+    """Options before the verb are moved behind it (`yibao --database x ask ...`); `-` becomes a name."""
     before: list[str] = []
-    rest = list(arguments)
+    rest = [STANDARD_INPUT if word == "-" else word for word in arguments]
     while rest and rest[0].startswith("--") and rest[0] not in ("--help", "--version"):
         before.append(rest.pop(0))
         if before[-1] in ("--database", "--city") and rest:

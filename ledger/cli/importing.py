@@ -53,7 +53,7 @@ def import_files(
         raise InputRefused("field_missing", "files", "name at least one file, or `-` for standard input")
     columns = read_mapping(mapping) if mapping else None
     for name in files:
-        if name != "-":
+        if name not in sources.STANDARD_INPUT:
             Path(name).open("rb").close()
     everywhere.city_code()
     count: Counter[str] = Counter()

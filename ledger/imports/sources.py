@@ -13,6 +13,7 @@ from msgspec import Struct
 
 GZIP = b"\x1f\x8b"
 BOM = b"\xef\xbb\xbf"
+STANDARD_INPUT = ("-", "<stdin>")
 LONGEST_LINE = 16_000_000
 """Bytes; a longer line is not a fact."""
 
@@ -86,8 +87,8 @@ def _line(number: int, content: bytes) -> Line | Refused:
 
 @contextmanager
 def opened(name: str) -> Iterator[Source]:
-    """Open a file by path, or standard input for `-`."""
-    if name == "-":
+    """Open a file by path, or standard input for `-` or `<stdin>`."""
+    if name in STANDARD_INPUT:
         yield Source("standard input", cast(BufferedReader, sys.stdin.buffer), None)
         return
     path = Path(name)
