@@ -1,0 +1,287 @@
+"""Settlements as answers and postings, and what a year adds up to (article 59). Money in fen."""
+
+from collections.abc import Iterator
+
+from domain.events.consequences import Entry, LayerCover, Posting, Settlement, YearTotal
+from domain.municipalities.suizhou.account import drawn
+from domain.municipalities.suizhou.policy import problem_of
+from domain.municipalities.suizhou.schemes import employee_on, resident_cover, resident_on
+from domain.municipalities.suizhou.settlement import Settled, opening, settled
+from domain.municipalities.suizhou.stay import cap_of
+from domain.municipalities.suizhou.supplement import LAYERS
+from domain.municipalities.suizhou.tally import Part, Tally
+from domain.questions.answers import ClaimAnswer, Segment, YearTotalsAnswer
+from domain.questions.kinds import YearTotals
+from domain.rulebook.citation import Finding, joined, rule
+from domain.rulebook.view import View
+from domain.values.calendar import FAR_FUTURE
+from domain.values.terms import ClaimOutcome, Debtor, Layer, MovementKind, Scheme, SettlementWay, Status
+
+BASIC = {Scheme.EMPLOYEE: "employee_pooled", Scheme.RESIDENT: "resident_pooled"}
+
+
+@rule("SZ-59b", article="第五十九条")
+def member_share(total: int, funds: int) -> int:
+    """The member bears what the funds do not: the total less basic, maternity and supplement."""
+    return total - funds
+
+
+@rule("SZ-59a", article="第五十九条")
+def paid_to(manual: bool, person: str, provider: str) -> str:
+    """The fund settles with the provider; where that failed it pays the member, with the same result."""
+    return f"bank:{person}" if manual else f"provider:{provider}"
+
+
+def settlements(view: View, person: str) -> Iterator[Settlement | Entry]:
+    """Every claim of a person with its postings."""
+    for each in settled(view, person):
+        claim = each.claim
+        counters = {**each.delta, **({"covered": 1} if each.covered else {})}
+        if each.problem is not None:
+            yield Settlement(
+                claim=claim.claim,
+                person=person,
+                on=claim.on,
+                problem=problem_of(each.problem),
+                counters=counters,
+                because=each.problem.because,
+            )
+            continue
+        answer, payers, because = _answer(view, each)
+        resident = payers.get("resident_pooled", 0) + payers.get("critical_illness", 0)
+        if resident:
+            counters[f"resident_paid/{claim.on.year}"] = resident
+        settlement = Settlement(
+            claim=claim.claim,
+            person=person,
+            on=claim.on,
+            answer=answer,
+            payers=payers,
+            counters=counters,
+            because=because,
+        )
+        yield settlement
+        yield from _entries(view, each, settlement)
+
+
+def _payers(each: Settled) -> dict[str, int]:
+    """What each fund pays of a claim; a reversed claim costs the funds nothing."""
+    found: dict[str, int] = {}
+    for part in each.parts:
+        for fund, amount in (
+            (BASIC[part.scheme], part.pooled),
+            ("maternity", part.maternity),
+            (str(LAYERS[part.scheme]), part.supplement),
+        ):
+            if amount:
+                found[fund] = found.get(fund, 0) + amount
+    return found
+
+
+def _answer(view: View, each: Settled) -> tuple[ClaimAnswer, dict[str, int], tuple[str, ...]]:
+    funds = _payers(each)
+    returned = sum(funds.values()) if each.reversed_on is not None else 0
+    others: dict[str, int] = {}
+    if returned:
+        debtor = _debtor(view, each)
+        others = {} if debtor is Debtor.MEMBER else {str(debtor): returned}
+        funds = {}
+    share = member_share(each.total, sum(funds.values()) + sum(others.values()))
+    own = drawn(view, each.claim.person, each.claim.claim, share.value)
+    answer = _written(view, each, funds, others, share.value, own)
+    payers = {**funds, "member": share.value}
+    because = joined(each.because, share.because, ("SZ-57a",))
+    return answer, {name: value for name, value in payers.items() if value}, because
+
+
+def _debtor(view: View, each: Settled) -> Debtor:
+    from domain.facts import SanctionDecided
+
+    known = view.facts(SanctionDecided, claim=each.claim.claim)
+    return next((fact.debtor for fact in known if fact.id == each.sanction), Debtor.MEMBER)
+
+
+def _written(
+    view: View, each: Settled, funds: dict[str, int], others: dict[str, int], member: int, own: int
+) -> ClaimAnswer:
+    claim, parts = each.claim, each.parts
+    main = parts[0] if parts else None
+    standing = _standing(view, each)
+    pooled = sum(funds.get(name, 0) for name in BASIC.values())
+    layers = {LAYERS[p.scheme]: funds.get(str(LAYERS[p.scheme]), 0) for p in parts}
+    if not parts and standing["scheme"] is not None:
+        layers = {LAYERS[standing["scheme"]]: 0}
+    scheme = main.scheme if main else standing["scheme"]
+    refused = each.reason is not None or each.reversed_on is not None
+    return ClaimAnswer(
+        outcome=ClaimOutcome.REFUSED if refused else ClaimOutcome.PAYABLE,
+        reason=each.reason or ("falsified" if each.reversed_on is not None else None),
+        area=each.area,
+        stay_number=main.stay if main else None,
+        scheme=scheme,
+        status=standing["status"],
+        capacity=standing["capacity"],
+        mode=standing["mode"],
+        year=claim.on.year,
+        total=each.total,
+        in_scope=sum(p.amounts.in_scope for p in parts),
+        out_of_scope=sum(p.amounts.out for p in parts),
+        uncovered=each.uncovered,
+        upfront_share=sum(p.upfront for p in parts),
+        deductible=sum(p.deductible for p in parts),
+        deductible_charged=sum(p.charged for p in parts),
+        rate=main.rate if main else None,
+        limit=main.limit if main else None,
+        cap_left=each.caps_left[0] if each.caps_left else None,
+        segments=tuple(_segment(claim.on.year, p) for p in parts) if len(parts) > 1 else (),
+        pooled=pooled,
+        maternity=funds.get("maternity", 0),
+        left_after_pooled=each.total - pooled - funds.get("maternity", 0),
+        supplement=layers,
+        other_payers=others,
+        member=member,
+        personal_account=own,
+        cash=member - own,
+    )
+
+
+def _segment(year: int, part: Part) -> Segment:
+    return Segment(
+        year=year,
+        total=part.amounts.total,
+        in_scope=part.amounts.in_scope,
+        deductible_charged=part.charged,
+        rate=part.rate,
+        pooled=part.pooled,
+    )
+
+
+def _standing(view: View, each: Settled) -> dict[str, object]:
+    """Status, scheme and capacity on the governing day; of the paying scheme when one pays."""
+    person, day = each.claim.person, each.claim.on
+    own, resident = employee_on(view, person, day), resident_on(view, person, day)
+    scheme = each.parts[0].scheme if each.parts else None
+    if scheme is Scheme.RESIDENT or (own is None and resident is not None and scheme is None):
+        capacity = resident.capacity if resident else None
+        status = resident.status if resident else Status.NONE
+        return {"scheme": Scheme.RESIDENT, "status": status, "capacity": capacity, "mode": None}
+    if own is None:
+        return {"scheme": scheme, "status": Status.NONE, "capacity": None, "mode": None}
+    return {"scheme": Scheme.EMPLOYEE, "status": own.status, "capacity": own.capacity, "mode": own.mode}
+
+
+def _entries(view: View, each: Settled, now: Settlement) -> Iterator[Entry]:
+    """The first settlement is posted on the discharge date, each later difference when it became known."""
+    claim, person = each.claim, each.claim.person
+    versions = view.held(f"person:{person}").settlements.get(claim.claim, [])
+    steps = [
+        (v.recorded.day, v.settlement.payers, v.settlement.answer.personal_account)
+        for v in versions
+        if v.settlement.answer is not None
+    ]
+    assert now.answer is not None
+    steps.append((view.today, now.payers, now.answer.personal_account))
+    before: dict[str, int] = {}
+    own_before = number = 0
+    manual = claim.settlement is SettlementWay.MANUAL
+    target = paid_to(manual, person, claim.provider)
+    for day, payers, own in steps:
+        change = {name: payers.get(name, 0) - before.get(name, 0) for name in {**before, **payers}}
+        change = {name: value for name, value in change.items() if value}
+        if not change and own == own_before:
+            continue
+        number += 1
+        yield Entry(
+            name=f"claim/{claim.claim}" if number == 1 else f"claim/{claim.claim}/{number}",
+            on=claim.on if number == 1 else day,
+            kind=MovementKind.CLAIM,
+            postings=_postings(person, change, own - own_before, target.value),
+            other=claim.claim,
+            because=joined(now.because, target.because if manual else ("SZ-57d",) if number > 1 else ()),
+        )
+        before, own_before = payers, own
+
+
+def _postings(person: str, change: dict[str, int], own: int, target: str) -> tuple[Posting, ...]:
+    found = [Posting(f"fund:{name}", -value, "claims") for name, value in change.items() if name != "member"]
+    member = change.get("member", 0)
+    if own:
+        found.append(Posting(f"personal_account:{person}", -own))
+    if member - own:
+        found.append(Posting(f"member:{person}", own - member))
+    found.append(Posting(target, sum(change.values())))
+    return tuple(posting for posting in found if posting.fen)
+
+
+def year_answer(view: View, person: str, scheme: Scheme, year: int) -> YearTotalsAnswer:
+    """Counters of a year as known: what claims and the opening add up to, without reversed claims."""
+    from datetime import date
+
+    tally = Tally(opening(view, person))
+    for each in settled(view, person):
+        if each.reversed_on is None:
+            tally.add(each.delta)
+    cap = cap_of(view, scheme, date(year, 12, 31))
+    pooled = tally.year(scheme, year, "pooled")
+    return YearTotalsAnswer(
+        stays=tally.year(scheme, year, "stays"),
+        pooled=pooled,
+        cap=cap,
+        cap_left=max(0, cap - pooled),
+        burden=tally.year(scheme, year, "burden"),
+        supplement={LAYERS[scheme]: tally.year(scheme, year, "supplement")},
+        ordinary_outpatient=tally.year(scheme, year, "ordinary"),
+        two_disease=tally.year(scheme, year, "two_disease"),
+        special_disease=tally.year(scheme, year, "special"),
+    )
+
+
+def year_totals(view: View, person: str) -> Iterator[YearTotal]:
+    """Totals of every scheme and year in which something happened."""
+    names = dict(opening(view, person))
+    for each in settled(view, person):
+        names.update(each.delta)
+    years = {tuple(name.split("/")[:2]) for name in names if name.startswith(("employee/", "resident/"))}
+    for scheme, year in sorted(years):
+        own = Scheme(scheme)
+        caps = ("SZ-24a", "SZ-57a") if own is Scheme.EMPLOYEE else ("SZ-49a", "SZ-57a")
+        yield YearTotal(
+            person=person,
+            scheme=own,
+            year=int(year),
+            answer=year_answer(view, person, own, int(year)),
+            because=caps,
+        )
+
+
+def ask_year_totals(view: View, question: YearTotals) -> Finding[YearTotalsAnswer]:
+    """Totals of a year in which nothing was recorded."""
+    return Finding(year_answer(view, question.person, question.scheme, question.year), ("SZ-57a",))
+
+
+@rule("SZ-2a", article="第二条、第七条、第十九条、第四十三条")
+def attached_layer(scheme: Scheme) -> Layer:
+    """Large-amount supplement always goes with the employee scheme, critical illness with the resident scheme."""
+    return LAYERS[scheme]
+
+
+def layer_covers(view: View, person: str) -> Iterator[LayerCover]:
+    """Cover by the attached layers runs with the cover of the scheme."""
+    from domain.municipalities.suizhou.schemes import employee_cover_as_paid
+
+    for scheme, pieces in (
+        (Scheme.EMPLOYEE, employee_cover_as_paid(view, person)),
+        (Scheme.RESIDENT, tuple((p.from_, p.to, p.status) for p in resident_cover(view, person))),
+    ):
+        layer = attached_layer(scheme)
+        start = end = None
+        for from_, to, status in (*pieces, (FAR_FUTURE, None, Status.NONE)):
+            if start is not None and (status is not Status.COVERED or from_ != end):
+                until = None if end == FAR_FUTURE else end
+                yield LayerCover(
+                    person=person, layer=layer.value, from_=start, to=until, because=layer.because
+                )
+                start = None
+            if status is Status.COVERED:
+                start = from_ if start is None else start
+                end = to or FAR_FUTURE

@@ -1,0 +1,272 @@
+"""Cover in the employee scheme, day by day: from contributions, the opening, retirement, and until death."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from domain.errors import Unanswerable
+from domain.events.consequences import Problem
+from domain.facts import EnrolmentEnded, OpeningStatus, OtherCoverRecorded, TransferOutRequested
+from domain.municipalities.suizhou.employee import walk
+from domain.municipalities.suizhou.interruption import Stop
+from domain.municipalities.suizhou.maternity_run import former_maternity, qualified_ranges
+from domain.municipalities.suizhou.payments import PaidMonth, paid_months
+from domain.municipalities.suizhou.policy import problem_of
+from domain.municipalities.suizhou.retirement import pension
+from domain.rulebook.citation import rule
+from domain.rulebook.view import View, per_view
+from domain.values.calendar import FAR_FUTURE, Month
+from domain.values.period import Period, split_at
+from domain.values.terms import Capacity, MaternityStatus, Mode, OtherCover, Scheme, Status
+
+
+class Cover(Struct, frozen=True):
+    """Days on which everything about cover in the employee scheme is the same."""
+
+    from_: date
+    to: date | None
+    status: Status
+    capacity: Capacity | None = None
+    employer: str | None = None
+    mode: Mode | None = None
+    maternity: MaternityStatus | None = None
+    stop: Stop | None = None
+    waiting_from: date | None = None
+    retired_from: date | None = None
+    given: bool = False
+    problem: Problem | None = None
+    because: tuple[str, ...] = ()
+
+    def __contains__(self, day: date) -> bool:
+        return self.from_ <= day < (self.to or FAR_FUTURE)
+
+
+@rule("SZ-51c", article="第五十一条")
+def cover_ends_with_transfer(covered_until: date, elsewhere_from: date | None) -> date:
+    """After a transfer out cover ends with the month after the last paid one, or when it begins elsewhere."""
+    return covered_until if elsewhere_from is None else min(covered_until, elsewhere_from)
+
+
+@rule("SZ-31b", article="第三十一条")
+def retired_maternity(status: Status) -> MaternityStatus:
+    """Retired members have the medical maternity benefits, and no allowance."""
+    return MaternityStatus.MEDICAL_ONLY
+
+
+@rule("SZ-30a", article="第三十条")
+def flexible_maternity(status: Status) -> MaternityStatus:
+    """Flexible members have the medical maternity benefits while covered, without a qualifying time."""
+    return MaternityStatus.MEDICAL_ONLY
+
+
+@rule("SZ-31a", article="第三十一条")
+def unemployed_maternity(former: bool) -> MaternityStatus:
+    """Who draws unemployment benefit keeps the medical part when the former employer had paid maternity."""
+    return MaternityStatus.MEDICAL_ONLY if former else MaternityStatus.NOT_QUALIFIED
+
+
+@per_view
+def employee_cover(view: View, person: str) -> tuple[Cover, ...]:
+    """All days with a status in the employee scheme, in order, as known."""
+    found = walk(view, person)
+    pieces = [
+        Cover(s.from_, s.to, Status(s.status), stop=s.stop, waiting_from=s.waiting_from, because=s.because)
+        for s in found.stretches
+    ]
+    pieces = _with_standing(view, person, pieces)
+    pieces = _with_opening(view, person, pieces)
+    pieces = _with_retirement(view, person, pieces)
+    pieces = _until_moved(view, person, pieces)
+    died = view.died_on(person)
+    if died is not None:
+        pieces = list(_cut(pieces, died + timedelta(days=1)))
+    return tuple(_with_maternity(view, person, pieces))
+
+
+def _cut(pieces: Iterable[Cover], end: date) -> Iterable[Cover]:
+    for piece in pieces:
+        if piece.from_ < end:
+            yield piece if piece.to is not None and piece.to <= end else replace(piece, to=end)
+
+
+def _with_standing(view: View, person: str, pieces: list[Cover]) -> list[Cover]:
+    """Capacity, employer and mode of each day: those of its month, or of the last month paid before."""
+    paid = paid_months(view, person)
+    months = list(paid)
+    changes = [
+        month.first_day
+        for before, month in zip(months, months[1:], strict=False)
+        if _standing(paid[before]) != _standing(paid[month])
+    ]
+    found = []
+    for piece in pieces:
+        for part in split_at(Period(piece.from_, piece.to), changes):
+            at = bisect_right(months, Month.of(part.from_)) - 1
+            if not months:
+                found.append(replace(piece, from_=part.from_, to=part.to))
+                continue
+            capacity, employer, mode = _standing(paid[months[max(at, 0)]])
+            new = replace(
+                piece, from_=part.from_, to=part.to, capacity=capacity, employer=employer, mode=mode
+            )
+            found.append(new)
+    return found
+
+
+def _standing(paid: PaidMonth) -> tuple[Capacity, str | None, Mode]:
+    capacity = paid.capacity
+    if capacity is Capacity.RETIRED:
+        capacity = Capacity.EMPLOYED if paid.employer else Capacity.FLEXIBLE
+    return capacity, paid.employer, paid.mode
+
+
+def _with_opening(view: View, person: str, pieces: list[Cover]) -> list[Cover]:
+    """A status taken over is as given for its period; an open one until this ledger says otherwise."""
+    for fact in view.facts(OpeningStatus, person=person):
+        if fact.scheme is not Scheme.EMPLOYEE:
+            continue
+        start = fact.from_ or fact.on
+        first = pieces[0].from_ if pieces else None
+        if fact.status is not Status.COVERED and pieces:
+            later = [p.from_ for p in pieces if p.status is not Status.SUSPENDED]
+            first = min(later, default=None)
+        end = fact.to if fact.to is not None else _left(view, person, fact) or first
+        given = Cover(
+            start,
+            end if end is None or end > start else fact.to,
+            fact.status,
+            fact.capacity,
+            fact.employer,
+            fact.mode,
+            _given_flag(view, person, fact),
+            retired_from=start if fact.capacity is Capacity.RETIRED else None,
+            given=True,
+            because=("SZ-79a",),
+        )
+        if fact.status is Status.NONE:
+            continue
+        pieces = sorted([*_outside(pieces, given), given], key=lambda piece: piece.from_)
+    return pieces
+
+
+def _left(view: View, person: str, fact: OpeningStatus) -> date | None:
+    """An open status ends for a leaver with the month after the last one (SZ-10g), unless payments follow."""
+    from domain.municipalities.suizhou.interruption import leaver_stops
+
+    if fact.status is not Status.COVERED or walk(view, person).stretches:
+        return None
+    ends = [e.on for e in view.facts(EnrolmentEnded, person=person) if e.scheme is Scheme.EMPLOYEE]
+    return leaver_stops(Month.of(min(ends))).value if ends else None
+
+
+def _given_flag(view: View, person: str, fact: OpeningStatus) -> MaternityStatus | None:
+    if fact.status is not Status.COVERED:
+        return MaternityStatus.NOT_QUALIFIED
+    match fact.capacity:
+        case Capacity.FLEXIBLE:
+            return flexible_maternity(fact.status).value
+        case Capacity.RETIRED:
+            return retired_maternity(fact.status).value
+        case Capacity.UNEMPLOYED:
+            return unemployed_maternity(bool(fact.former_maternity)).value
+    if fact.maternity is None:
+        return None
+    return MaternityStatus.COVERED if fact.maternity else MaternityStatus.NOT_QUALIFIED
+
+
+def _outside(pieces: Iterable[Cover], given: Cover) -> Iterable[Cover]:
+    end = given.to or FAR_FUTURE
+    for piece in pieces:
+        if piece.from_ < given.from_:
+            yield (
+                piece if piece.to is not None and piece.to <= given.from_ else replace(piece, to=given.from_)
+            )
+        if (piece.to or FAR_FUTURE) > end:
+            yield replace(piece, from_=max(piece.from_, end))
+
+
+def _with_retirement(view: View, person: str, pieces: list[Cover]) -> list[Cover]:
+    """Retired with the years: covered for life (SZ-15c)."""
+    try:
+        known = pension(view, person)
+    except Unanswerable as error:
+        return [
+            *pieces,
+            *_unknown(view, person, pieces, problem_of(error), error.because),
+        ]
+    if known is None or known.starts is None:
+        return pieces
+    starts = known.starts
+    given = [p for p in pieces if p.given and (p.to or FAR_FUTURE) > starts]
+    life = Cover(
+        starts,
+        None,
+        Status.COVERED,
+        Capacity.RETIRED,
+        mode=Mode.COMBINED if known.credit else Mode.POOLING_ONLY,
+        maternity=retired_maternity(Status.COVERED).value,
+        retired_from=starts,
+        because=known.because,
+    )
+    before = list(_cut(pieces, starts))
+    return [*before, life] if not given else [*_cut(pieces, starts), life]
+
+
+def _unknown(
+    view: View, person: str, pieces: list[Cover], problem: Problem, because: tuple[str, ...]
+) -> list[Cover]:
+    """From the end of what is certain, nothing can be said about a retirement that lacks a fact."""
+    ends = [piece.to for piece in pieces]
+    if None in ends:
+        return []
+    fallback = view.today
+    last = max((end for end in ends if end is not None), default=fallback)
+    return [Cover(last, None, Status.NONE, problem=problem, because=because)]
+
+
+def _until_moved(view: View, person: str, pieces: list[Cover]) -> list[Cover]:
+    """A transfer out ends cover when benefits begin elsewhere, if that comes first (SZ-51c)."""
+    moved = [f for f in view.facts(TransferOutRequested, person=person) if f.scheme is Scheme.EMPLOYEE]
+    if not moved or not pieces:
+        return pieces
+    starts = [
+        f.from_ or f.on
+        for f in view.facts(OtherCoverRecorded, person=person)
+        if f.cover is OtherCover.EMPLOYEE and (f.from_ or f.on) >= moved[-1].on
+    ]
+    covered = [p.to or FAR_FUTURE for p in pieces if p.status is Status.COVERED and p.from_ <= moved[-1].on]
+    if not covered:
+        return pieces
+    ends = cover_ends_with_transfer(covered[-1], min(starts, default=None))
+    if any(p.from_ >= covered[-1] and p.status is not Status.SUSPENDED for p in pieces):
+        return pieces
+    return [replace(piece, because=(*piece.because, *ends.because)) for piece in _cut(pieces, ends.value)]
+
+
+def _with_maternity(view: View, person: str, pieces: list[Cover]) -> Iterable[Cover]:
+    ranges = qualified_ranges(view, person)
+    cuts = [day for start, end in ranges for day in (start, end) if day is not None]
+    for piece in pieces:
+        if piece.maternity is not None or piece.given or piece.problem is not None:
+            yield piece
+            continue
+        for part in split_at(Period(piece.from_, piece.to), cuts):
+            yield replace(
+                piece, from_=part.from_, to=part.to, **_flag(view, person, piece, part.from_, ranges)
+            )
+
+
+def _flag(
+    view: View, person: str, piece: Cover, day: date, ranges: tuple[tuple[date, date | None], ...]
+) -> dict[str, MaternityStatus]:
+    if piece.status is not Status.COVERED:
+        return {"maternity": MaternityStatus.NOT_QUALIFIED}
+    if piece.capacity is Capacity.FLEXIBLE:
+        return {"maternity": flexible_maternity(piece.status).value}
+    if piece.capacity is Capacity.UNEMPLOYED:
+        return {"maternity": unemployed_maternity(former_maternity(view, person)).value}
+    inside = any(start <= day < (end or FAR_FUTURE) for start, end in ranges)
+    return {"maternity": MaternityStatus.COVERED if inside else MaternityStatus.NOT_QUALIFIED}

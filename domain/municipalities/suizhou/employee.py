@@ -1,0 +1,397 @@
+"""The status procedure of the employee scheme: from the first payment through every stop to today."""
+
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from domain.municipalities.suizhou import interruption as on
+from domain.municipalities.suizhou.interruption import Limits, Stop, Stretch
+from domain.municipalities.suizhou.jobs import Job, benefit_until, jobs, self_paid_until
+from domain.municipalities.suizhou.payments import PaidMonth, paid_months
+from domain.municipalities.suizhou.policy import figure
+from domain.municipalities.suizhou.prior import Prior, prior_of
+from domain.rulebook.citation import joined
+from domain.rulebook.view import View, per_view
+from domain.values.calendar import Month
+
+
+class Walk(Struct):
+    """What the walk has found so far: stretches of status, and where runs of contribution begin anew."""
+
+    paid: dict[Month, PaidMonth]
+    jobs: tuple[Job, ...]
+    prior: Prior | None
+    today: date
+    limits: Limits
+    self_until: Month | None = None
+    fund_until: Month | None = None
+    stretches: list[Stretch] = []
+    stops: list[Stop] = []
+    runs: list[Month] = []
+    """First month of every run of contribution that was not broken (for the maternity count)."""
+
+
+@per_view
+def walk(view: View, person: str) -> Walk:
+    """Every stretch of status of a person in the employee scheme that follows from contributions."""
+    prior = prior_of(view, person)
+    found = Walk(
+        paid=paid_months(view, person),
+        jobs=_with_prior(jobs(view, person), prior),
+        prior=prior,
+        today=view.today,
+        limits=limits_of(view),
+        stretches=[],
+        stops=[],
+        runs=[],
+    )
+    own = [month for month, paid in found.paid.items() if paid.payer == "self"]
+    if own:
+        found.self_until = self_paid_until(view, person, own[-1] if len(own) == 1 else own[0])
+        found.self_until = _last_end(view, person, own, found.self_until)
+    drawn = [month for month, paid in found.paid.items() if paid.payer == "fund"]
+    if drawn:
+        found.fund_until = benefit_until(view, person, drawn[-1])
+    if found.paid:
+        _enter(found)
+    return found
+
+
+def _with_prior(known: tuple[Job, ...], prior: Prior | None) -> tuple[Job, ...]:
+    """An employer who paid before the ledger owes the months since then, not only those from its first payment."""
+    if prior is None or not prior.local or prior.last_paid is None:
+        return known
+    return tuple(
+        replace(job, start=min(job.start, prior.last_paid.plus(1)))
+        if prior.payer == f"employer:{job.employer}"
+        else job
+        for job in known
+    )
+
+
+def _last_end(view: View, person: str, own: list[Month], until: Month | None) -> Month | None:
+    """A flexible member who came back after an end counts from there."""
+    while until is not None and any(month > until for month in own):
+        later = [month for month in own if month > until]
+        until = self_paid_until(view, person, later[0])
+    return until
+
+
+@per_view
+def limits_of(view: View) -> Limits:
+    """The limits in months, with replacements under article 70."""
+    names = (
+        "arrears.break_months",
+        "arrears.employer_limit_months",
+        "arrears.flexible_limit_months",
+        "arrears.flexible_next_month_limit",
+        "arrears.transfer_limit_months",
+        "waiting.months",
+    )
+    return Limits(*(int(figure(view, name, view.today)) for name in names))
+
+
+def _enter(walk: Walk) -> None:
+    """The first payment in this area: a new member, or one who continues a relation."""
+    first_on = min(paid.paid_on for paid in walk.paid.values())
+    prior = walk.prior
+    if prior is not None and prior.last_paid is not None:
+        _continue_from(walk, prior, first_on)
+        return
+    payer = _payer_on(walk, first_on)
+    if payer == "self":
+        starts, covered = on.first_entry_by_oneself(first_on, walk.limits.waiting).value
+        walk.runs.append(Month.of(first_on))
+        _go_on(walk, starts, "waiting", covered, Month.of(first_on), ("SZ-11c",))
+        return
+    covered = on.first_entry_by_employer(first_on).value
+    walk.runs.append(Month.of(first_on))
+    owed = [job.start for job in walk.jobs if payer == f"employer:{job.employer}"]
+    start = min([Month.of(first_on), *owed, *(m for m, p in walk.paid.items() if p.paid_on == first_on)])
+    _go_on(walk, first_on, "pending", covered, start, ("SZ-10a",))
+
+
+def _continue_from(walk: Walk, prior: Prior, first_on: date) -> None:
+    assert prior.last_paid is not None
+    first_unpaid = prior.last_paid.plus(1)
+    if on.months_missed(first_on, first_unpaid).value <= 0 or prior.local:
+        start = min(first_unpaid, Month.of(first_on)) if prior.local else Month.of(first_on)
+        walk.runs.append(first_unpaid if prior.local else start)
+        _go_on(walk, start.first_day, "covered", None, first_unpaid, ("SZ-14a",))
+        return
+    stop = Stop(first_unpaid, first_unpaid.first_day, "left", prior.payer, ("SZ-14a",))
+    stop = _judged(walk, stop)
+    if stop.healed and stop.completed_on is not None:
+        walk.runs.append(first_unpaid)
+        _go_on(walk, first_unpaid.first_day, "covered", None, Month.of(stop.completed_on), stop.because)
+        return
+    _resume(walk, replace(stop, from_=first_on), label="pending")
+
+
+def _payer_on(walk: Walk, day: date) -> str:
+    payers = {paid.payer for paid in walk.paid.values() if paid.paid_on == day}
+    return min(payers) if payers - {"self"} == set() else min(payers - {"self"})
+
+
+def _go_on(
+    walk: Walk, since: date, held: str, until: date | None, month: Month, because: tuple[str, ...]
+) -> None:
+    """Benefits are held (`waiting`, `pending`) until a day and covered from then on, until the next stop."""
+    while True:
+        stop = _next_stop(walk, month)
+        while stop is not None and until is not None and held == "pending" and stop.from_ <= since:
+            stop = _next_stop(walk, stop.first_unpaid.plus(1))
+        if stop is None:
+            _lay(walk, since, None, held, until, because)
+            return
+        stop = _judged(walk, stop)
+        walk.stops.append(stop)
+        if stop.healed and stop.completed_on is not None:
+            month = Month.of(stop.completed_on)
+            because = joined(because, stop.because)
+            continue
+        _lay(walk, since, stop.from_, held, until, because)
+        unfinished = until if held == "waiting" and until is not None and until > stop.from_ else None
+        _resume(walk, stop, unfinished=unfinished)
+        return
+
+
+def _lay(
+    walk: Walk, since: date, to: date | None, held: str, until: date | None, because: tuple[str, ...]
+) -> None:
+    """Lay down a stretch; an employer's first payment ends a wait (SZ-10a)."""
+    start = since
+    if until is not None and held == "waiting":
+        entered = _employer_enters(walk, since, until)
+        if entered is not None:
+            covered = on.first_entry_by_employer(entered)
+            if covered.value < until:
+                _add(walk, start, entered, to, "waiting", because, since)
+                start, held, until, because = entered, "pending", covered.value, covered.because
+    if until is not None:
+        _add(walk, start, until, to, held, because, since if held == "waiting" else None)
+        start = until
+    if to is None or start < to:
+        walk.stretches.append(Stretch(start, to, "covered", because))
+
+
+def _add(
+    walk: Walk,
+    start: date,
+    end: date,
+    to: date | None,
+    status: str,
+    because: tuple[str, ...],
+    waiting: date | None,
+) -> None:
+    end = end if to is None else min(end, to)
+    if start < end:
+        walk.stretches.append(Stretch(start, end, status, because, waiting_from=waiting))
+
+
+def _employer_enters(walk: Walk, since: date, until: date) -> date | None:
+    days = [paid.paid_on for paid in walk.paid.values() if paid.employer is not None]
+    return min((day for day in days if since <= day < until), default=None)
+
+
+def _judged(walk: Walk, stop: Stop) -> Stop:
+    """Whether a stop is made good: every month from the first unpaid one, in time (SZ-10d, 11e, 14a)."""
+    unpaid = _missing(walk, stop.first_unpaid)
+    done = completion(walk.paid, stop.first_unpaid)
+    by_same = stop.kind == "employer" and (
+        done is None or walk.paid[stop.first_unpaid].payer in (stop.payer, "fund")
+    )
+    limit = walk.limits.employer if by_same else walk.limits.flexible
+    if stop.kind == "left":
+        limit = walk.limits.transfer
+    limit_on = stop.first_unpaid.plus(limit + 1).first_day
+    stop = replace(stop, completed_on=done, months=unpaid, limit_on=limit_on)
+    if done is None:
+        return stop
+    missed = on.months_missed(done, stop.first_unpaid).value
+    if by_same:
+        verdict = on.made_good_by_employer(missed, limit)
+    elif stop.kind == "self" and walk.paid[stop.first_unpaid].payer == "self":
+        verdict = on.made_good_by_oneself(missed, limit)
+    else:
+        verdict = on.gap_back_paid(missed, walk.limits.transfer)
+    if not verdict.value:
+        return stop
+    return replace(stop, healed=True, months=missed, because=joined(verdict.because, stop.because))
+
+
+def _missing(walk: Walk, first_unpaid: Month) -> int:
+    last = Month.of(walk.today).plus(-1)
+    return sum(1 for m in range(first_unpaid, last + 1) if Month(m) not in walk.paid)
+
+
+def completion(paid: dict[Month, PaidMonth], first_unpaid: Month) -> date | None:
+    """First date on which all months from the first unpaid one to the month before that date are paid."""
+    if first_unpaid not in paid:
+        return None
+    done, month = paid[first_unpaid].paid_on, first_unpaid
+    while month < Month.of(done):
+        if month not in paid:
+            return None
+        done = max(done, paid[month].paid_on)
+        month = month.plus(1)
+    return done
+
+
+def _resume(walk: Walk, stop: Stop, label: str = "suspended", unfinished: date | None = None) -> None:
+    """Not made good: suspended until the first date on which the current month is paid, then by 10e to 14b."""
+    resumed, payer = _resumption(walk, stop)
+    if resumed is None:
+        if label == "suspended":
+            walk.stretches.append(Stretch(stop.from_, None, "suspended", stop.because, stop))
+        return
+    held, since, until, because = _terms_of_return(walk, stop, resumed, payer)
+    if unfinished is not None and held == "covered" and unfinished > until:
+        held, since, until = "waiting", until, unfinished
+    stop = replace(stop, months=on.months_missed(resumed, stop.first_unpaid).value)
+    first = since if held == "waiting" else until
+    if label == "suspended" and stop.from_ < first:
+        walk.stretches.append(Stretch(stop.from_, first, "suspended", joined(stop.because, because), stop))
+    if label == "pending" and held == "covered":
+        held, since = "pending", resumed
+    walk.runs.append(Month.of(resumed))
+    if held == "covered":
+        _go_on(walk, until, "covered", None, Month.of(resumed), because)
+    else:
+        _go_on(
+            walk,
+            max(since, stop.from_) if label == "suspended" else since,
+            held,
+            until,
+            Month.of(resumed),
+            because,
+        )
+
+
+def _terms_of_return(
+    walk: Walk, stop: Stop, resumed: date, payer: str
+) -> tuple[str, date, date, tuple[str, ...]]:
+    """How benefits come back: (covered or waiting, since, covered from, rules)."""
+    missed = on.months_missed(resumed, stop.first_unpaid).value
+    if stop.kind == "employer" and payer == stop.payer:
+        late = missed > walk.limits.employer
+        back = on.resumes_later(resumed) if late else on.resumes_with_arrears_open(resumed)
+        return "covered", resumed, back.value, back.because
+    if stop.kind == "self" and payer == "self":
+        if missed > walk.limits.flexible_next_month:
+            again = on.flexible_waits_again(resumed, walk.limits.waiting)
+            return "waiting", again.value[0], again.value[1], again.because
+        back = on.flexible_resumes(resumed)
+        return "covered", resumed, back.value, back.because
+    fresh = on.new_relation_without_gap_paid(resumed, payer == "self", walk.limits.waiting)
+    return "waiting" if payer == "self" else "covered", *fresh.value, fresh.because
+
+
+def _resumption(walk: Walk, stop: Stop) -> tuple[date | None, str]:
+    """First date from the stop on with its current month paid, or all arrears, whichever is earlier."""
+    found: date | None = None
+    payer = stop.payer
+    for month, paid in walk.paid.items():
+        day = max(paid.paid_on, month.first_day)
+        if day >= stop.from_ and day <= month.last_day:
+            found, payer = day, paid.payer
+            break
+    done = stop.completed_on
+    if done is not None and done >= stop.from_ and (found is None or done < found):
+        found = done
+        payer = max(walk.paid.values(), key=lambda p: (p.paid_on == done, p.month)).payer
+    return found, payer
+
+
+def _next_stop(walk: Walk, month: Month) -> Stop | None:
+    """The first stop at or after a month: a break of the employer, an unpaid flexible month, or a departure."""
+    overdue = Month.of(walk.today).plus(-1)
+    payer = _payer_before(walk, month)
+    ends = [e for e in (*(job.end for job in walk.jobs), walk.self_until, walk.fund_until) if e is not None]
+    beyond = max([overdue, *walk.paid, *ends]) + 2
+    while month <= beyond:
+        paid = walk.paid.get(month)
+        if paid is not None and paid.paid_on <= month.last_day:
+            payer = paid.payer
+            month = month.plus(1)
+            continue
+        stop = _stop_at(walk, month, payer, overdue)
+        if stop is not None:
+            return stop
+        payer = paid.payer if paid is not None else payer
+        month = month.plus(1)
+    return None
+
+
+def _payer_before(walk: Walk, month: Month) -> str:
+    earlier = [paid.payer for m, paid in walk.paid.items() if m < month]
+    if earlier:
+        return earlier[-1]
+    if walk.prior is not None:
+        return walk.prior.payer
+    return next(iter(walk.paid.values())).payer
+
+
+def _stop_at(walk: Walk, month: Month, payer: str, overdue: Month) -> Stop | None:
+    """Whether a month that was not paid in time stops benefits, and from when."""
+    owing = [job for job in walk.jobs if job.start <= month and (job.end is None or month <= job.end)]
+    if month > overdue:
+        open_ended = payer == "self" and (walk.self_until is None or month <= walk.self_until)
+        drawing = payer == "fund" and (walk.fund_until is None or month <= walk.fund_until)
+        if owing or open_ended or drawing or _still_given(walk, month, payer):
+            return None
+        return _left(month, payer)
+    active = [job for job in owing if _has_paid_by(walk, job, month)]
+    if active:
+        return _default(walk, month, active[-1], overdue)
+    if payer == "self" and (walk.self_until is None or month <= walk.self_until):
+        stops = on.flexible_stops(month)
+        return Stop(month, stops.value, "self", payer, stops.because)
+    return _left(month, payer)
+
+
+def _still_given(walk: Walk, month: Month, payer: str) -> bool:
+    """A relation taken over at the opening goes on until facts say otherwise."""
+    known = {f"employer:{job.employer}" for job in walk.jobs}
+    return walk.prior is not None and payer == walk.prior.payer and payer != "self" and payer not in known
+
+
+def _left(month: Month, payer: str) -> Stop:
+    stops = on.leaver_stops(month.plus(-1))
+    return Stop(month, stops.value, "left", payer, stops.because)
+
+
+def _has_paid_by(walk: Walk, job: Job, month: Month) -> bool:
+    if walk.prior is not None and walk.prior.local and walk.prior.payer == f"employer:{job.employer}":
+        return True
+    first = min((p.paid_on for p in walk.paid.values() if p.employer == job.employer), default=None)
+    return first is not None and first <= month.last_day
+
+
+def _default(walk: Walk, month: Month, job: Job, overdue: Month) -> Stop | None:
+    """An employer in default: grace for the first two months, unless the member has left."""
+    begins = on.break_begins(month, walk.limits.break_months)
+
+    def unpaid(each: Month) -> bool:
+        paid = walk.paid.get(each)
+        return paid is None or paid.paid_on >= begins.value
+
+    if not unpaid(month):
+        return None
+    payer = f"employer:{job.employer}"
+    if job.end is not None and job.end < month.plus(walk.limits.break_months):
+        rest = range(month + 1, job.end + 1)
+        later = any(not unpaid(Month(m)) for m in rest) or _relieved(walk, job, month)
+        return None if later else _left(month, payer)
+    run = [month.plus(number) for number in range(walk.limits.break_months)]
+    if run[-1] <= overdue and all(unpaid(each) for each in run):
+        return Stop(month, begins.value, "employer", payer, begins.because)
+    return None
+
+
+def _relieved(walk: Walk, job: Job, month: Month) -> bool:
+    """Another payer has paid the month after the employment ended on time."""
+    assert job.end is not None
+    paid = walk.paid.get(job.end.plus(1))
+    return paid is not None and paid.paid_on <= paid.month.last_day and month < job.end
