@@ -1,12 +1,12 @@
 """Compare the rule IDs of every city's rulebook with the rules in code and with what its cases apply."""
 
-import json
 import sys
 from importlib.resources import files
 
 from domain.municipalities import folders, municipality
 from domain.rulebook.citation import CITATIONS, witness
-from ledger.case_files import run_case
+from ledger.case_files import read_case_file, run_case
+from ledger.handle import Ledger
 
 
 def coverage(folder: str) -> dict[str, list[str]]:
@@ -15,7 +15,7 @@ def coverage(folder: str) -> dict[str, list[str]]:
     ids = (place / "rules.txt").read_text("utf-8").split()
     code = next(code for code, name in folders().items() if name == folder)
     town = municipality(code)
-    applied = exercised(place, code)
+    applied = exercised(place)
     without = set(town.without_effect)
     implemented = [rule for rule in ids if rule in CITATIONS]
     return {
@@ -30,15 +30,16 @@ def coverage(folder: str) -> dict[str, list[str]]:
     }
 
 
-def exercised(place: object, code: str) -> set[str]:
+def exercised(place: object) -> set[str]:
     """Every rule that is applied while the city's cases run."""
     applied: set[str] = set()
     witness(applied.add)
     try:
         for file in sorted((place / "cases").iterdir(), key=lambda each: each.name):  # type: ignore[operator]
             if file.name.endswith(".json"):
-                for case in json.loads(file.read_text("utf-8"))["cases"]:
-                    run_case(case, code)
+                for case in read_case_file(file.read_bytes(), file.name):
+                    with Ledger.fresh() as ledger:
+                        run_case(case, ledger)
     finally:
         witness(None)
     return applied
