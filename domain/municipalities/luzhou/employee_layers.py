@@ -47,7 +47,7 @@ def _retired(view: View, person: str) -> Iterator[BenefitPeriod]:
         case = retirement.case_of(view, person, date.max)
         if case is not None:
             problem = Problem(code=missing.code, name=missing.name, date=missing.on)
-            since = Month.of(case.on or view.today).plus(1).first_day
+            since = Month.of(case.on or view.known_on).plus(1).first_day
             yield period_of(person, since, None, Status.NONE, problem=problem, because=missing.because)
         return
     if start is None:

@@ -72,7 +72,9 @@ def _individual(view: View, person: str) -> Iterator[Entry]:
     try:
         found = individual_amounts(view, person)
     except Unanswerable as missing:
-        yield Entry(name="premium", on=view.today, waiting_for=missing.name, other=FUND)
+        paid = individual.payments_of(view, person)
+        first = min(each.paid_on for each in (*paid.gap, *(m for run in paid.runs for m in run.months)))
+        yield Entry(name="premium", on=first, waiting_for=missing.name, other=FUND)
         return
     for fact, (on, amount) in found.items():
         yield from _paid(f"premium/{fact}", on, f"member:{person}", amount, FUND, ("LZ-14a",))

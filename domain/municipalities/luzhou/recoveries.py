@@ -132,7 +132,10 @@ def _sanctions(view: View, subject: str) -> list[SanctionDecided]:
     kind, _, identifier = subject.partition(":")
     if kind == "fund":
         return view.facts(SanctionDecided)
-    found = {fact.id: fact for fact in view.facts(SanctionDecided, **{kind: identifier})}
+    if kind not in ("person", "provider", "employer"):
+        return []
+    told = (fact for fact in view.known(subject) if isinstance(fact, SanctionDecided))
+    found = {fact.id: fact for fact in told}
     if kind == "person":
         for claim in claims_told(view, identifier):
             found.update({fact.id: fact for fact in view.facts(SanctionDecided, claim=claim)})
