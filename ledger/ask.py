@@ -87,7 +87,7 @@ def _settled(known: AsKnown, question: ask.Claim | ask.YearTotals | ask.Allowanc
 
 
 def _dependents(known: AsKnown, fact: Fact) -> list[str]:
-    return sorted({subject for key in references(fact) for subject in known.book.dependents(key)})
+    return known.book.concerned(fact)
 
 
 def _assessed(known: AsKnown, question: ask.Question) -> Finding[Any]:

@@ -6,7 +6,7 @@ from domain.decisions.as_known import AsKnown
 from domain.decisions.book import SUBJECTS, Book
 from domain.events.recorded import Advanced, AnyConsequenceEvent
 from domain.facts import Fact
-from domain.facts.references import references
+from domain.facts.references import concerning, references
 from domain.rulebook.contract import Municipality
 from domain.state.held import Held, Line, evolve
 from domain.state.knowledge import Knowledge
@@ -125,12 +125,13 @@ class StoredBook(Book):
         batch = list(facts)
         keys = list(dict.fromkeys(key for fact in batch for key in references(fact)))
         self.knowledge.prepare([fact.id for fact in batch if fact.id], keys)
-        unknown = [key for key in keys if key not in self._dependents]
+        looked = list(dict.fromkeys(key for fact in batch for key in concerning(fact)))
+        unknown = [key for key in looked if key not in self._dependents]
         for key, subjects in self.store.dependents(self.city, unknown).items():
             self._dependents[key] = set(subjects)
         for key in unknown:
             self._dependents.setdefault(key, set())
-        touched = {*keys, *(subject for key in keys for subject in self._dependents[key])}
+        touched = {*keys, *(subject for key in looked for subject in self._dependents[key])}
         new = [s for s in touched if s not in self._held and s.split(":", 1)[0] in SUBJECTS]
         for subject in new:
             self._held[subject], self._events[subject] = Held(), []

@@ -8,7 +8,7 @@ from msgspec import Struct
 from domain.decisions.consequences import changes, scope
 from domain.events.recorded import Advanced, AnyConsequenceEvent, Posted
 from domain.facts import Fact
-from domain.facts.references import references
+from domain.facts.references import concerning
 from domain.rulebook.contract import Municipality
 from domain.rulebook.view import View
 from domain.state.held import Held, Line, evolve
@@ -108,11 +108,12 @@ class Book:
 
     def concerned(self, fact: Fact) -> list[str]:
         """Subjects a fact speaks of, and those whose results were drawn from the same keys."""
-        keys = list(references(fact))
-        if fact.corrects and (earlier := self.fact(fact.corrects)):
-            keys += references(earlier)
-        found = {key: None for key in keys if key.split(":", 1)[0] in SUBJECTS}
-        if any(key.startswith("kind:") and key != "kind:parameter_announced" for key in keys):
+        keys = list(concerning(fact))
+        earlier = self.fact(fact.corrects) if fact.corrects else None
+        if earlier is not None:
+            keys += concerning(earlier)
+        found = {key: None for key in keys if "|" not in key and key.split(":", 1)[0] in SUBJECTS}
+        if any(key.startswith("kind:") and not key.startswith("kind:parameter_announced") for key in keys):
             found[FUNDS] = None
         for key in keys:
             found.update(dict.fromkeys(sorted(self.dependents(key))))
@@ -144,7 +145,9 @@ class Book:
             looked = view.trail.started()
             events.extend(changes(self.municipality, view, subject, cause))
             read, due = looked.closed()
-            self._depends(subject, read)
+            own = (subject, f"{subject}|")
+            own = f"{subject}|"
+            self._depends(subject, [key for key in read if key != subject and not key.startswith(own)])
             self._note_due(subject, moment, due)
         for event in events:
             self.apply(event, moment)

@@ -43,6 +43,17 @@ def references(fact: Fact) -> tuple[str, ...]:
     return tuple(found)
 
 
+def of_kind(key: str, kind: type[Fact]) -> str:
+    """The key of facts of one kind about a subject: whoever read only these is not concerned by others."""
+    return f"{key}|{kind.__struct_config__.tag}"
+
+
+def concerning(fact: Fact) -> tuple[str, ...]:
+    """Every key under which somebody may have looked and must look again because of this fact."""
+    keys = references(fact)
+    return (*keys, *(of_kind(key, type(fact)) for key in keys))
+
+
 def _collect(found: dict[str, None], value: Any, subject: str, how: str) -> None:
     if value is None:
         return

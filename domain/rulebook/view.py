@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from domain.errors import FactMissing
 from domain.facts import ClaimSubmitted, Fact, PersonDied, PersonRegistered, ProviderRegistered, Withdrawal
-from domain.facts.references import references
+from domain.facts.references import of_kind, references
 from domain.rulebook.trail import Frame, Trail
 from domain.state.held import Held, Line
 from domain.values.calendar import Moment
@@ -56,7 +56,7 @@ class View:
         self._is_past = trail is not None
         self._frames: dict[Hashable, Frame] = {}
         self._known: dict[str, list[Fact]] = {}
-        self._chosen: dict[tuple[type[Fact], str], list[Any]] = {}
+        self._chosen: dict[tuple[type[Fact], str], tuple[list[Any], str]] = {}
         self._past: dict[Moment, View] = {}
 
     @property
@@ -106,6 +106,9 @@ class View:
     def known(self, key: str) -> list[Fact]:
         """Every fact in force of knowledge under a key, by effective date, then by recording."""
         self.trail.current.read.add(key)
+        return self._of(key)
+
+    def _of(self, key: str) -> list[Fact]:
         found = self._known.get(key)
         if found is None:
             found = [fact for fact in self.sources.facts(key) if self._is_known(fact, key)]
@@ -120,13 +123,12 @@ class View:
             key = f"{name}:{identifier}"
         else:
             key = f"kind:{kind.__struct_config__.tag}"
-        chosen = self._chosen.get((kind, key))
-        if chosen is None:
-            chosen = [fact for fact in self.known(key) if isinstance(fact, kind)]
-            self._chosen[(kind, key)] = chosen
-        else:
-            self.trail.current.read.add(key)
-        return chosen
+        found = self._chosen.get((kind, key))
+        if found is None:
+            chosen = [fact for fact in self._of(key) if isinstance(fact, kind)]
+            found = self._chosen[(kind, key)] = (chosen, of_kind(key, kind))
+        self.trail.current.read.add(found[1])
+        return found[0]
 
     def order(self, fact: Fact) -> int:
         """Place of a fact in the order of recording (ties on one effective date)."""
