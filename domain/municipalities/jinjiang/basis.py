@@ -16,7 +16,7 @@ def basis_of(view: View, person: str, fact: ResidentContributionPaid, first: boo
     window = last_day_of_window(view, fact.year)
     if not first:
         return Finding("late", window.because)
-    if is_new_student(fact):
+    if is_new_student(view, person, fact):
         inside = fact.on <= last_day_for_students(view, fact.year)
         return Finding("student" if inside else "late", ("JJ-5.2c",))
     limit = None

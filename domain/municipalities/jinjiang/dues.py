@@ -19,7 +19,7 @@ from domain.municipalities.jinjiang.premiums import (
     refund_year,
     refundable,
 )
-from domain.municipalities.jinjiang.price import Price, is_new_student, priced, standard_for
+from domain.municipalities.jinjiang.price import Price, campus_requests, is_new_student, priced, standard_for
 from domain.municipalities.jinjiang.records import year_totals
 from domain.municipalities.jinjiang.settle import settlements
 from domain.questions import kinds as ask
@@ -41,8 +41,12 @@ def contribution_due(view: View, question: ask.ContributionDue) -> Finding[Contr
     day = enrolled.day if enrolled else question.on
     campus = year >= PARAMETERS["contribution.campus_enrolment_from_year"].on(START)
     student = bool(question.new_student)
-    if enrolled is not None and question.new_student is None:
-        student = is_new_student(enrolled.payments[-1])
+    if question.new_student is None and question.person is not None:
+        person = question.person
+        if enrolled is not None:
+            student = is_new_student(view, person, enrolled.payments[-1])
+        else:
+            student = campus and any(f.new_student for f in campus_requests(view, person, year))
     price = _price(view, question.person, year, day, student, enrolled)
     window = last_day_of_window(view, year)
     inside = student and (not campus or day <= last_day_for_students(view, year))

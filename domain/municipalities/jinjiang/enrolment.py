@@ -24,11 +24,17 @@ from domain.municipalities.jinjiang.people import (
     employee_covers,
     ineligible,
 )
-from domain.municipalities.jinjiang.price import Price, part_of, price_at
+from domain.municipalities.jinjiang.price import (
+    Price,
+    campus_enrolment,
+    is_new_student,
+    part_of,
+    price_at,
+    through_school,
+)
 from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import add_days
-from domain.values.terms import Channel
 
 
 class Enrolment(Struct, frozen=True, kw_only=True):
@@ -147,10 +153,10 @@ def refusal(view: View, person: str, fact: ResidentContributionPaid) -> Finding[
     in_force(date(fact.year, 1, 1))
     if fact.on > date(fact.year, 12, 31):
         return year_over()
-    if fact.channel is Channel.SCHOOL:
-        if fact.year < PARAMETERS["contribution.campus_enrolment_from_year"].on(START):
+    if through_school(view, person, fact):
+        if not campus_enrolment(fact.year):
             return elsewhere()
-        if fact.new_student:
+        if is_new_student(view, person, fact):
             last_day_for_students(view, fact.year)
         grounds = student(view, person, fact.on)
     else:
@@ -201,6 +207,7 @@ def complete(
 ) -> Finding[Enrolment | None]:
     """Insured first, benefits afterwards: the day on which the own share is complete is the enrolment day."""
     last = payments[-1]
+    school = through_school(view, person, last)
     basis = basis_of(view, person, last, first)
     full = any(fact.amount is None for fact in payments)
     try:
@@ -208,7 +215,7 @@ def complete(
     except Unanswerable:
         if not full:
             raise
-        return Finding(_enrolment(basis, payments, None, 0, first), basis.because)
+        return Finding(_enrolment(basis, payments, None, 0, first, school), basis.because)
     because = joined(basis.because, price.because)
     told = (part_of(view, person, fact) for fact in payments if fact.amount is not None)
     paid = max(sum(told), price.value.own) if full else sum(told)
@@ -217,7 +224,7 @@ def complete(
     if paid != price.value.own:
         because = joined(because, corrected(paid, price.value.own).because)
     basis = Finding(basis.value, because)
-    return Finding(_enrolment(basis, payments, price.value, paid, first), because)
+    return Finding(_enrolment(basis, payments, price.value, paid, first, school), because)
 
 
 @rule("JJ-4.3i", article="四（三）")
@@ -232,13 +239,14 @@ def _enrolment(
     price: Price | None,
     paid: int,
     first: bool,
+    school: bool,
 ) -> Enrolment:
     last = payments[-1]
     return Enrolment(
         year=last.year,
         day=last.on,
         basis=basis.value,
-        school=last.channel is Channel.SCHOOL,
+        school=school,
         first=first,
         paid=paid,
         price=price,

@@ -24,9 +24,10 @@ def figure(view: View, name: str, day: date) -> Finding[Any]:
     """A figure of the text on a day, or what replaced it (JJ-11.1a)."""
     dated = PARAMETERS[name]
     standing = dated.on(max(day, START))
+    replacing = announcements(view, "parameter_replaced")
     found = [
         fact
-        for fact in announcements(view, "parameter_replaced")
+        for fact in replacing
         if isinstance(fact.value, Mapping) and fact.value.get("rule") == dated.rule and _governs(fact, day)
     ]
     if not found:
@@ -59,9 +60,10 @@ def _like(standing: Any, told: Any, name: str) -> Any:
     if told is None:
         return standing
     if isinstance(standing, Ratio):
-        return ratio_in(told)
+        # A rule may fix a rate and an amount: a figure above 1 replaces the amount, never the rate.
+        return ratio_in(told) if ratio_in(told) <= 1 else standing
     if name.endswith("_yuan"):
-        return fen_in(told)
+        return fen_in(told) if ratio_in(told) > 1 else standing
     if isinstance(standing, int):
         return int(ratio_in(told))
     return standing

@@ -6,7 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from domain.errors import FactMissing, Unanswerable
-from domain.facts import GroupRecognised, ResidentContributionPaid
+from domain.facts import Enrolled, GroupRecognised, ResidentContributionPaid
 from domain.municipalities.jinjiang.figures import PARAMETERS, START, standard_of, year_value
 from domain.municipalities.jinjiang.people import at, covered_as_employee, covers, groups_on
 from domain.rulebook.announcements import fen_in, ratio_in
@@ -14,7 +14,7 @@ from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View
 from domain.values.calendar import add_years
 from domain.values.money import Ratio, allot, divide, share
-from domain.values.terms import Group, OtherCover, Role
+from domain.values.terms import Channel, Group, OtherCover, Role, Scheme
 
 STATE = (
     Group.MINIMUM_LIVING,
@@ -227,18 +227,41 @@ def _reached(view: View, person: str, age: int, day: date) -> bool:
 
 def price_at(view: View, person: str, fact: ResidentContributionPaid) -> Finding[Price]:
     """Standard as known when the payment was recorded, categories as known now, both for the payment day."""
-    reduced = is_new_student(fact)
+    student = is_new_student(view, person, fact)
     try:
-        standard = standard_for(at(view, fact.recorded), fact.year, reduced)
+        standard = standard_for(at(view, fact.recorded), fact.year, student)
     except Unanswerable:
-        standard = standard_for(view, fact.year, reduced)
+        standard = standard_for(view, fact.year, student)
     found = priced(view, person, fact.year, fact.on, standard.value)
     return Finding(found.value, joined(standard.because, found.because))
 
 
-def is_new_student(fact: ResidentContributionPaid) -> bool:
+def is_new_student(view: View, person: str, fact: ResidentContributionPaid) -> bool:
     """True for the reduced standard: campus enrolment exists, and it is the first school year."""
-    return fact.new_student and fact.year >= PARAMETERS["contribution.campus_enrolment_from_year"].on(START)
+    if not campus_enrolment(fact.year):
+        return False
+    return fact.new_student or any(each.new_student for each in campus_requests(view, person, fact.year))
+
+
+def campus_enrolment(year: int) -> bool:
+    """True from the first year on for which students enrol on campus."""
+    return bool(year >= PARAMETERS["contribution.campus_enrolment_from_year"].on(START))
+
+
+def campus_requests(view: View, person: str, year: int) -> list[Enrolled]:
+    """Registrations of a student through the school for a year."""
+    return [
+        fact
+        for fact in view.facts(Enrolled, person=person)
+        if fact.school is not None and fact.year == year and fact.scheme is Scheme.RESIDENT
+    ]
+
+
+def through_school(view: View, person: str, fact: ResidentContributionPaid) -> bool:
+    """True when a payment belongs to a registration through the school."""
+    if fact.channel is Channel.SCHOOL:
+        return True
+    return campus_enrolment(fact.year) and bool(campus_requests(view, person, fact.year))
 
 
 def part_of(view: View, person: str, fact: ResidentContributionPaid) -> int:

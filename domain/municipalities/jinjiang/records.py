@@ -17,6 +17,7 @@ from domain.municipalities.jinjiang.settle import Settled, settlements
 from domain.questions.answers import ClaimAnswer, Segment, Step, YearTotalsAnswer
 from domain.rulebook.citation import joined, rule
 from domain.rulebook.view import View
+from domain.values.money import yuan_text
 from domain.values.terms import (
     CareArea,
     ClaimKind,
@@ -208,7 +209,7 @@ def _steps(settled: Settled) -> tuple[Step, ...]:
         Step(
             step="basic",
             amount=paid.pooled,
-            formula=f"{year}: ({paid.use.burden + paid.pooled} - {paid.charged}) x {paid.rate}",
+            formula=f"{year}: ({yuan_text(paid.use.burden + paid.pooled)} - {yuan_text(paid.charged)}) x {paid.rate}",
             rules=paid.because,
         )
         for year, paid in settled.paid.items()
