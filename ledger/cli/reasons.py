@@ -60,12 +60,20 @@ def fact_rows(facts: Iterable[Fact]) -> Rows:
         {
             "id": fact.id,
             "fact": fact.withdraws if isinstance(fact, Withdrawal) else fact.fact_kind,
+            "fact_label": _label(fact),
             "on": fact.on.isoformat(),
             "recorded": str(fact.recorded),
             "told": _told(fact),
         }
         for fact in facts
     ]
+
+
+def _label(fact: Fact) -> str:
+    """The Chinese name of a kind of fact: its docstring begins with it."""
+    if isinstance(fact, Withdrawal):
+        return "撤回"
+    return (type(fact).__doc__ or "").partition(":")[0].strip()
 
 
 def _told(fact: Fact) -> dict[str, Any]:
@@ -83,6 +91,7 @@ def posting_rows(lines: Iterable[Line]) -> Rows:
             "on": line.event.on.isoformat(),
             "recorded": str(line.recorded),
             "kind": str(line.event.kind or ""),
+            "kind_label": line.event.kind.label if line.event.kind else "",
             "postings": {posting.account: yuan_text(posting.fen) for posting in line.event.postings},
             "because": list(line.event.because),
             "cause": line.event.cause,
@@ -115,8 +124,13 @@ def table(title: str, rows: Rows, columns: Iterable[str]) -> Table:
     for column in columns:
         drawn.add_column(column)
     for row in rows:
-        drawn.add_row(*(Text(_cell(row.get(column))) for column in columns))
+        drawn.add_row(*(Text(_labelled(row, column)) for column in columns))
     return drawn
+
+
+def _labelled(row: dict[str, Any], column: str) -> str:
+    label = row.get(f"{column}_label")
+    return f"{_cell(row.get(column))}\n{label}" if label else _cell(row.get(column))
 
 
 def _cell(value: Any) -> str:
