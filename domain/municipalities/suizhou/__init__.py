@@ -6,12 +6,8 @@ from pathlib import Path
 
 from domain.events.consequences import Consequence
 from domain.municipalities.suizhou import account, allowance, decided, due, funds, postings
-from domain.municipalities.suizhou.claim_records import (
-    ask_year_totals,
-    layer_covers,
-    settlements,
-    year_totals,
-)
+from domain.municipalities.suizhou.arrears import back_payment
+from domain.municipalities.suizhou.claim_records import settlements
 from domain.municipalities.suizhou.lump_sum import lump_sum_due
 from domain.municipalities.suizhou.months import counted
 from domain.municipalities.suizhou.moving import transfer_out
@@ -19,6 +15,7 @@ from domain.municipalities.suizhou.periods import periods
 from domain.municipalities.suizhou.policy import PARAMETERS
 from domain.municipalities.suizhou.refunds import refund_due
 from domain.municipalities.suizhou.retirement import retirement
+from domain.municipalities.suizhou.totals import ask_year_totals, layer_covers, year_totals
 from domain.rulebook.contract import Municipality
 from domain.rulebook.view import View
 from domain.values.calendar import FAR_FUTURE
@@ -66,7 +63,7 @@ MUNICIPALITY = Municipality(
     consequences=consequences,
     assess={
         "contribution_due": due.contribution_due,
-        "back_payment": due.back_payment,
+        "back_payment": back_payment,
         "retirement": retirement,
         "lump_sum_due": lump_sum_due,
         "refund_due": refund_due,

@@ -87,10 +87,8 @@ def _basic(view: View, person: str, paid: PaidMonth) -> Movement | None:
             name, on.value, MovementKind.BASIC_CREDIT, 0, source, paid.month, problem_of(error), error.because
         )
     rate = figure(view, "contribution.personal_rate", paid.month.first_day)
-    if paid.payer == "self":
-        part = flexible_part(base, rate, paid.mode is Mode.COMBINED)
-    else:
-        part = own_part(base, rate)
+    own = paid.payer == "self"
+    part = flexible_part(base, rate, paid.mode is Mode.COMBINED) if own else own_part(base, rate)
     if part.value == 0:
         return None
     because = joined(part.because, ids, on.because if on.value > paid.paid_on else ())
@@ -104,7 +102,7 @@ def _source(person: str, paid: PaidMonth) -> str:
 
 
 @per_view
-def credits(view: View, person: str) -> tuple[Movement, ...]:
+def incoming(view: View, person: str) -> tuple[Movement, ...]:
     """Everything that comes in, and what refunds and transfers take out, by effective day."""
     found = [m for paid in gross_payments(view, person) if (m := _basic(view, person, paid)) is not None]
     found += _retiree(view, person)
@@ -176,22 +174,24 @@ class Ledger(Struct):
 @per_view
 def ledger(view: View, person: str) -> Ledger:
     """The account as known: credits, refunds, then spendings, claims and transfers as they were recorded."""
-    found = Ledger(list(credits(view, person)))
+    found = Ledger(list(incoming(view, person)))
     found.refused, found.drawn = {}, {}
     found.movements += interest_credits(view, person, found)
     for request, taken in reversals(view, person, found):
         found.movements.append(taken)
         found.drawn[request] = -taken.fen
-    kinds = (PersonalAccountSpent, ClaimSubmitted, TransferOutRequested)
-    facts = sorted(
-        (f for kind in kinds for f in view.facts(kind, person=person) if f.person == person), key=view.order
-    )
-    for fact in facts:
+    facts: list[PersonalAccountSpent | ClaimSubmitted | TransferOutRequested] = []
+    for spent in view.facts(PersonalAccountSpent, person=person):
+        facts += [spent] if spent.person == person else []
+    for claim in view.facts(ClaimSubmitted, person=person):
+        facts += [claim] if claim.person == person else []
+    facts += view.facts(TransferOutRequested, person=person)
+    for fact in sorted(facts, key=view.order):
         if isinstance(fact, PersonalAccountSpent):
             _spend(view, found, fact)
         elif isinstance(fact, ClaimSubmitted):
             _draw(view, found, fact)
-        elif isinstance(fact, TransferOutRequested) and fact.scheme is Scheme.EMPLOYEE:
+        elif fact.scheme is Scheme.EMPLOYEE:
             _leave(view, found, fact)
     return found
 
@@ -232,10 +232,9 @@ def _draw(view: View, found: Ledger, claim: ClaimSubmitted) -> None:
         return
     versions = view.held(f"person:{claim.person}").settlements.get(claim.claim, [])
     past = [v.settlement.answer for v in versions if v.settlement.answer is not None]
+    amount = found.available(claim.on)
     if past:
-        amount = min(past[0].personal_account, found.available(claim.on))
-    else:
-        amount = found.available(claim.on)
+        amount = min(past[0].personal_account, amount)
     found.drawn[claim.claim] = amount
     if past:
         member = past[-1].member

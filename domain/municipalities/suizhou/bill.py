@@ -72,7 +72,7 @@ def priced_lines(claim: ClaimSubmitted) -> Iterator[Priced]:
     """Every line with its parts inside and outside scope."""
     if claim.lines is None:
         for number, ready in enumerate(claim.totals or ()):
-            inside = ready.total if ready.in_scope is None else ready.in_scope
+            inside = int(ready.total if ready.in_scope is None else ready.in_scope)
             out = ready.total - inside
             if excluded(claim.cause).value:
                 inside, out = 0, ready.total
@@ -101,9 +101,9 @@ def _priced(claim: ClaimSubmitted, number: int, line: Line, others: Decimal) -> 
     day = line.on or claim.on
     if excluded(line.cause or claim.cause).value or line.class_ is ItemClass.C:
         return Priced(number, day, 0, 0, billed)
-    limit = line.limit_price
+    limit = None if line.limit_price is None else int(line.limit_price)
     if limit is not None and line.amount is None:
-        limit = round_fen(Decimal(limit) * line.quantity)  # type: ignore[assignment]
+        limit = round_fen(Decimal(limit) * line.quantity)
     inside = within_limit(billed, limit).value
     inside -= share(inside, others) if others else 0
     if line.class_ is ItemClass.A:

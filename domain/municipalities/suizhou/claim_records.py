@@ -2,20 +2,28 @@
 
 from collections.abc import Iterator
 
-from domain.events.consequences import Entry, LayerCover, Posting, Settlement, YearTotal
+from msgspec import Struct
+
+from domain.events.consequences import Entry, Posting, Settlement
 from domain.municipalities.suizhou.account import drawn
 from domain.municipalities.suizhou.policy import problem_of
-from domain.municipalities.suizhou.schemes import employee_on, resident_cover, resident_on
-from domain.municipalities.suizhou.settlement import Settled, opening, settled
-from domain.municipalities.suizhou.stay import cap_of
+from domain.municipalities.suizhou.schemes import employee_on, resident_on
+from domain.municipalities.suizhou.settlement import Settled, settled
 from domain.municipalities.suizhou.supplement import LAYERS
-from domain.municipalities.suizhou.tally import Part, Tally
-from domain.questions.answers import ClaimAnswer, Segment, YearTotalsAnswer
-from domain.questions.kinds import YearTotals
-from domain.rulebook.citation import Finding, joined, rule
+from domain.municipalities.suizhou.tally import Part
+from domain.questions.answers import ClaimAnswer, Segment
+from domain.rulebook.citation import joined, rule
 from domain.rulebook.view import View
-from domain.values.calendar import FAR_FUTURE
-from domain.values.terms import ClaimOutcome, Debtor, Layer, MovementKind, Scheme, SettlementWay, Status
+from domain.values.terms import (
+    Capacity,
+    ClaimOutcome,
+    Debtor,
+    Mode,
+    MovementKind,
+    Scheme,
+    SettlementWay,
+    Status,
+)
 
 BASIC = {Scheme.EMPLOYEE: "employee_pooled", Scheme.RESIDENT: "resident_pooled"}
 
@@ -109,9 +117,9 @@ def _written(
     standing = _standing(view, each)
     pooled = sum(funds.get(name, 0) for name in BASIC.values())
     layers = {LAYERS[p.scheme]: funds.get(str(LAYERS[p.scheme]), 0) for p in parts}
-    if not parts and standing["scheme"] is not None:
-        layers = {LAYERS[standing["scheme"]]: 0}
-    scheme = main.scheme if main else standing["scheme"]
+    if not parts and standing.scheme is not None:
+        layers = {LAYERS[standing.scheme]: 0}
+    scheme = main.scheme if main else standing.scheme
     refused = each.reason is not None or each.reversed_on is not None
     return ClaimAnswer(
         outcome=ClaimOutcome.REFUSED if refused else ClaimOutcome.PAYABLE,
@@ -119,9 +127,9 @@ def _written(
         area=each.area,
         stay_number=main.stay if main else None,
         scheme=scheme,
-        status=standing["status"],
-        capacity=standing["capacity"],
-        mode=standing["mode"],
+        status=standing.status,
+        capacity=standing.capacity,
+        mode=standing.mode,
         year=claim.on.year,
         total=each.total,
         in_scope=sum(p.amounts.in_scope for p in parts),
@@ -156,7 +164,16 @@ def _segment(year: int, part: Part) -> Segment:
     )
 
 
-def _standing(view: View, each: Settled) -> dict[str, object]:
+class Standing(Struct, frozen=True):
+    """Status on the governing day, and in which scheme and capacity."""
+
+    scheme: Scheme | None
+    status: Status
+    capacity: Capacity | None = None
+    mode: Mode | None = None
+
+
+def _standing(view: View, each: Settled) -> Standing:
     """Status, scheme and capacity on the governing day; of the paying scheme when one pays."""
     person, day = each.claim.person, each.claim.on
     own, resident = employee_on(view, person, day), resident_on(view, person, day)
@@ -164,10 +181,10 @@ def _standing(view: View, each: Settled) -> dict[str, object]:
     if scheme is Scheme.RESIDENT or (own is None and resident is not None and scheme is None):
         capacity = resident.capacity if resident else None
         status = resident.status if resident else Status.NONE
-        return {"scheme": Scheme.RESIDENT, "status": status, "capacity": capacity, "mode": None}
+        return Standing(Scheme.RESIDENT, status, capacity)
     if own is None:
-        return {"scheme": scheme, "status": Status.NONE, "capacity": None, "mode": None}
-    return {"scheme": Scheme.EMPLOYEE, "status": own.status, "capacity": own.capacity, "mode": own.mode}
+        return Standing(scheme, Status.NONE)
+    return Standing(Scheme.EMPLOYEE, own.status, own.capacity, own.mode)
 
 
 def _entries(view: View, each: Settled, now: Settlement) -> Iterator[Entry]:
@@ -211,77 +228,3 @@ def _postings(person: str, change: dict[str, int], own: int, target: str) -> tup
         found.append(Posting(f"member:{person}", own - member))
     found.append(Posting(target, sum(change.values())))
     return tuple(posting for posting in found if posting.fen)
-
-
-def year_answer(view: View, person: str, scheme: Scheme, year: int) -> YearTotalsAnswer:
-    """Counters of a year as known: what claims and the opening add up to, without reversed claims."""
-    from datetime import date
-
-    tally = Tally(opening(view, person))
-    for each in settled(view, person):
-        if each.reversed_on is None:
-            tally.add(each.delta)
-    cap = cap_of(view, scheme, date(year, 12, 31))
-    pooled = tally.year(scheme, year, "pooled")
-    return YearTotalsAnswer(
-        stays=tally.year(scheme, year, "stays"),
-        pooled=pooled,
-        cap=cap,
-        cap_left=max(0, cap - pooled),
-        burden=tally.year(scheme, year, "burden"),
-        supplement={LAYERS[scheme]: tally.year(scheme, year, "supplement")},
-        ordinary_outpatient=tally.year(scheme, year, "ordinary"),
-        two_disease=tally.year(scheme, year, "two_disease"),
-        special_disease=tally.year(scheme, year, "special"),
-    )
-
-
-def year_totals(view: View, person: str) -> Iterator[YearTotal]:
-    """Totals of every scheme and year in which something happened."""
-    names = dict(opening(view, person))
-    for each in settled(view, person):
-        names.update(each.delta)
-    years = {tuple(name.split("/")[:2]) for name in names if name.startswith(("employee/", "resident/"))}
-    for scheme, year in sorted(years):
-        own = Scheme(scheme)
-        caps = ("SZ-24a", "SZ-57a") if own is Scheme.EMPLOYEE else ("SZ-49a", "SZ-57a")
-        yield YearTotal(
-            person=person,
-            scheme=own,
-            year=int(year),
-            answer=year_answer(view, person, own, int(year)),
-            because=caps,
-        )
-
-
-def ask_year_totals(view: View, question: YearTotals) -> Finding[YearTotalsAnswer]:
-    """Totals of a year in which nothing was recorded."""
-    return Finding(year_answer(view, question.person, question.scheme, question.year), ("SZ-57a",))
-
-
-@rule("SZ-2a", article="第二条、第七条、第十九条、第四十三条")
-def attached_layer(scheme: Scheme) -> Layer:
-    """Large-amount supplement always goes with the employee scheme, critical illness with the resident scheme."""
-    return LAYERS[scheme]
-
-
-def layer_covers(view: View, person: str) -> Iterator[LayerCover]:
-    """Cover by the attached layers runs with the cover of the scheme."""
-    from domain.municipalities.suizhou.schemes import employee_cover_as_paid
-
-    for scheme, pieces in (
-        (Scheme.EMPLOYEE, employee_cover_as_paid(view, person)),
-        (Scheme.RESIDENT, tuple((p.from_, p.to, p.status) for p in resident_cover(view, person))),
-    ):
-        layer = attached_layer(scheme)
-        start = end = None
-        for from_, to, status in (*pieces, (FAR_FUTURE, None, Status.NONE)):
-            if start is not None and (status is not Status.COVERED or from_ != end):
-                until = None if end == FAR_FUTURE else end
-                yield LayerCover(
-                    person=person, layer=layer.value, from_=start, to=until, because=layer.because
-                )
-                start = None
-            if status is Status.COVERED:
-                start = from_ if start is None else start
-                end = to or FAR_FUTURE

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,6 +22,8 @@ from domain.rulebook.view import View, per_view
 from domain.values.calendar import FAR_FUTURE, Month
 from domain.values.period import Period, split_at
 from domain.values.terms import Capacity, MaternityStatus, Mode, OtherCover, Scheme, Status
+
+STATUSES = {str(status): status for status in Status}
 
 
 class Cover(Struct, frozen=True):
@@ -73,7 +76,7 @@ def employee_cover(view: View, person: str) -> tuple[Cover, ...]:
     """All days with a status in the employee scheme, in order, as known."""
     found = walk(view, person)
     pieces = [
-        Cover(s.from_, s.to, Status(s.status), stop=s.stop, waiting_from=s.waiting_from, because=s.because)
+        Cover(s.from_, s.to, STATUSES[s.status], stop=s.stop, waiting_from=s.waiting_from, because=s.because)
         for s in found.stretches
     ]
     pieces = _with_standing(view, person, pieces)
@@ -98,7 +101,7 @@ def _with_standing(view: View, person: str, pieces: list[Cover]) -> list[Cover]:
     months = list(paid)
     changes = [
         month.first_day
-        for before, month in zip(months, months[1:], strict=False)
+        for before, month in pairwise(months)
         if _standing(paid[before]) != _standing(paid[month])
     ]
     found = []

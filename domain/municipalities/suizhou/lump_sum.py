@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from msgspec import Struct
 
@@ -140,7 +141,7 @@ def lump_sum_due(view: View, question: LumpSumDue) -> Finding[LumpSumDueAnswer]:
     local = int(figure(view, "retirement.local_months", fact.on))
     held = held_on(named_blocks(view, person), day)
     missing = missing_months(required.value, held.total, local, held.local)
-    known: dict[str, int] = {
+    known: dict[str, Any] = {
         "required_months": required.value,
         "total_months": held.total,
         "paid_months": held.paid,
@@ -166,7 +167,7 @@ def _formalities(view: View, person: str, day: date) -> date:
 
 
 def _answer(
-    base: int, steps: list[Priced], capacity: Capacity, starts: date, known: dict[str, int]
+    base: int, steps: list[Priced], capacity: Capacity, starts: date, known: dict[str, Any]
 ) -> LumpSumDueAnswer:
     total = sum(step.total for step in steps)
     large = sum(step.large for step in steps)

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from domain.facts import OpeningHistory, OpeningStatus
-from domain.municipalities.suizhou.employee import Walk, walk
+from domain.municipalities.suizhou.employee import walk
 from domain.municipalities.suizhou.payments import PaidMonth, paid_months
 from domain.municipalities.suizhou.policy import figure
+from domain.municipalities.suizhou.stops import Walk
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import Month

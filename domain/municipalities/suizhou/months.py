@@ -103,7 +103,8 @@ def _given(view: View, person: str) -> Iterator[Block]:
 def _of_item(item: HistoryItem, since: date, label: str, local: bool, transferred: bool) -> Iterator[Block]:
     counts = counts_towards(item.counted_as, local)
     mode = Mode.COMBINED if item.counted_as is CountedAs.DEEMED else item.mode
-    for month, count in [(month, 1) for month in item.months or ()] or [(None, item.month_count or 0)]:
+    named: list[tuple[Month | None, int]] = [(month, 1) for month in item.months or ()]
+    for month, count in named or [(None, int(item.month_count or 0))]:
         yield Block(
             since,
             month,

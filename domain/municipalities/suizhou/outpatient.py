@@ -22,7 +22,7 @@ from domain.values.terms import CareArea, ClaimKind, Programme, ProviderKind, Sc
 @rule("SZ-21a", article="第二十一条")
 def employee_outpatient(a: int, b: int, upfront: Ratio, deductible: int, rate: Ratio, left: int) -> int:
     """Announced terms: class B share, annual deductible, rate of the level, annual limit."""
-    return max(0, min(_share_of(a, b, upfront, deductible, rate), left))
+    return max(0, min(share_of(a, b, upfront, deductible, rate), left))
 
 
 @rule("SZ-44a", article="第四十四条")
@@ -61,19 +61,8 @@ def without_replaced(conditions: frozenset[str], replaced: frozenset[str]) -> fr
     return conditions - replaced
 
 
-@rule("SZ-22a", article="第二十二条")
-def employee_special(a: int, b: int, upfront: Ratio, deductible: int, rate: Ratio, left: int) -> int:
-    """Special diseases of employees on announced terms, within the disease's limit."""
-    return max(0, min(_share_of(a, b, upfront, deductible, rate), left))
-
-
-@rule("SZ-46a", article="第四十六条")
-def resident_special(a: int, b: int, upfront: Ratio, deductible: int, rate: Ratio, left: int) -> int:
-    """Special diseases of residents on announced terms, within the disease's limit."""
-    return max(0, min(_share_of(a, b, upfront, deductible, rate), left))
-
-
-def _share_of(a: int, b: int, upfront: Ratio, deductible: int, rate: Ratio) -> int:
+def share_of(a: int, b: int, upfront: Ratio, deductible: int, rate: Ratio) -> int:
+    """Class A and what is left of class B, less the deductible, at a rate; rounded once."""
     base = Decimal(a) + Decimal(b) * (1 - upfront) - deductible
     return round_fen(max(base, Decimal(0)) * rate)
 
@@ -191,10 +180,10 @@ def _day_limit(view: View, provider: ProviderRegistered, day: date) -> tuple[str
 def conditions_on(view: View, person: str, day: date) -> Finding[frozenset[str]]:
     """Recognised conditions among hypertension and diabetes that still count for the two-disease benefit."""
     known = ("hypertension", "diabetes")
-    own = {f.disease for f in _approvals(view, person, day, Programme.TWO_DISEASE_MEDICATION)}
+    own = {f.disease for f in approvals(view, person, day, Programme.TWO_DISEASE_MEDICATION)}
     replaced = {
         str(fact.covers or fact.disease)
-        for fact in _approvals(view, person, day, Programme.SPECIAL_DISEASE)
+        for fact in approvals(view, person, day, Programme.SPECIAL_DISEASE)
         if str(fact.covers or fact.disease) in known
     }
     conditions = frozenset(str(each) for each in own if str(each) in known)
@@ -211,7 +200,8 @@ def joint_of(view: View, person: str, day: date) -> Finding[int]:
     return Finding(int(table[f"{name}_yuan"]), joined(("SZ-45b",), conditions.because))
 
 
-def _approvals(view: View, person: str, day: date, programme: Programme) -> list[SpecialDiseaseApproved]:
+def approvals(view: View, person: str, day: date, programme: Programme) -> list[SpecialDiseaseApproved]:
+    """Approvals of a programme in force on a day."""
     ends = view.facts(ApprovalEnded, person=person)
     return [
         fact
@@ -253,62 +243,3 @@ def settle_two_disease(
         extra={f"{scheme}/{day.year}/two_disease": cut.value},
         because=joined(paid.because, joint.because, limit.because, rate.because, cut.because),
     )
-
-
-def settle_special(
-    view: View,
-    claim: ClaimSubmitted,
-    scheme: Scheme,
-    amounts: Amounts,
-    level: int,
-    area: CareArea,
-    tally: Tally,
-) -> Part:
-    """Special diseases and separately paid drugs, with an approval and on announced terms (P6, P7)."""
-    day, disease = claim.on, claim.disease
-    drug = claim.kind is ClaimKind.NEGOTIATED_DRUG
-    programme = Programme.NEGOTIATED_DRUG if drug else Programme.SPECIAL_DISEASE
-    approved = [f.disease for f in _approvals(view, claim.person, day, programme)]
-    pay = employee_special if scheme is Scheme.EMPLOYEE else resident_special
-    article = ("SZ-22a",) if scheme is Scheme.EMPLOYEE else ("SZ-46a",)
-    if disease is None or disease not in approved:
-        return Part(scheme=scheme, amounts=amounts, reason="disease_not_approved", because=article)
-    key = "negotiated_drug_terms" if drug else "special_disease_terms"
-    terms = announced_terms(view, key, day, article, scheme=scheme, disease=disease)
-    terms = terms.get(str(disease), terms)
-    terms = terms.get("outpatient", terms) if drug else terms
-    name = f"{scheme}/{day.year}/{'drug' if drug else 'disease'}/{disease}"
-    upfront = ratio_in(terms.get("upfront_share", "0"))
-    deductible = max(0, fen_in(terms.get("annual_deductible", "0")) - tally.of(f"{name}/deductible"))
-    limit, counter = _disease_limit(terms, name, day)
-    on_expense = terms.get("limit_on") == "expense"
-    left = (
-        NO_LIMIT
-        if limit is None
-        else max(0, limit - tally.of(f"{counter}/{'expense' if on_expense else 'paid'}"))
-    )
-    a = min(amounts.a, left) if on_expense else amounts.a
-    b = min(amounts.b, left - a) if on_expense else amounts.b
-    rate = reduced(view, rate_in(terms, level), area, day)
-    paid = pay(a, b, upfront, deductible, rate.value, NO_LIMIT if on_expense else left)
-    cut = capped(view, scheme, paid.value, tally, day)
-    charged = min(deductible, max(0, a + b - share(b, upfront)))
-    extra = {f"{name}/deductible": charged, f"{counter}/paid": cut.value, f"{counter}/expense": a + b}
-    return Part(
-        scheme=scheme,
-        amounts=amounts,
-        upfront=share(amounts.b, upfront),
-        deductible=deductible,
-        charged=charged,
-        rate=rate.value,
-        limit=limit,
-        pooled=cut.value,
-        extra={**extra, f"{scheme}/{day.year}/special": cut.value},
-        because=joined(paid.because, rate.because, cut.because),
-    )
-
-
-def _disease_limit(terms: Mapping[str, Any], name: str, day: date) -> tuple[int | None, str]:
-    if "monthly_cap" in terms:
-        return fen_in(terms["monthly_cap"]), f"{name}/{day.month:02d}"
-    return (fen_in(terms["annual_cap"]) if "annual_cap" in terms else None), name

@@ -10,6 +10,7 @@ from domain.municipalities.suizhou.schemes import (
     paying_scheme,
     resident_on,
 )
+from domain.municipalities.suizhou.special import settle_special
 from domain.municipalities.suizhou.stay import Episode, settle_stay
 from domain.municipalities.suizhou.tally import Part, Tally
 from domain.rulebook.citation import joined, rule
@@ -109,7 +110,7 @@ def settle_part(
     """The settlement of the lines of one scheme, by kind of care."""
     kind, level = kind_of(claim, scheme), provider.level
     if kind in SPECIAL:
-        return out.settle_special(view, claim, scheme, amounts, level, area, tally)
+        return settle_special(view, claim, scheme, amounts, level, area, tally)
     if kind in ON_STAY_TERMS:
         part = settle_stay(view, claim, scheme, amounts, level, area, tally, episode, kept_number)
         return _with(part, "SZ-32a" if scheme is Scheme.EMPLOYEE else "SZ-48b", kind)

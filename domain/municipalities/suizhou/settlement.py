@@ -6,9 +6,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.errors import Unanswerable
-from domain.facts import ClaimSubmitted, OpeningCounters, ProviderRegistered, SanctionDecided
+from domain.facts import ClaimSubmitted, ProviderRegistered, SanctionDecided
 from domain.municipalities.suizhou import maternity_care as mat
 from domain.municipalities.suizhou.bill import Amounts, Priced, priced_lines, summed
+from domain.municipalities.suizhou.opening_counters import opening
 from domain.municipalities.suizhou.place import area_of
 from domain.municipalities.suizhou.policy import require_force
 from domain.municipalities.suizhou.settle_lines import (
@@ -97,27 +98,6 @@ def first_covered(versions: list[Version], today: date) -> date:
         if version.settlement.counters.get("covered"):
             return version.recorded.day
     return today
-
-
-@per_view
-def opening(view: View, person: str) -> dict[str, int]:
-    """Counters used up before the ledger, the last report of each scheme and year."""
-    found: dict[str, int] = {}
-    names = {
-        "stays": "stays",
-        "pooled_paid": "pooled",
-        "burden": "burden",
-        "supplement_paid": "supplement",
-        "ordinary_outpatient_paid": "ordinary",
-        "two_disease_paid": "two_disease",
-        "special_disease_paid": "special",
-    }
-    for fact in view.facts(OpeningCounters, person=person):
-        for field, name in names.items():
-            value = getattr(fact, field)
-            if value is not None:
-                found[f"{fact.scheme}/{fact.year}/{name}"] = int(value)
-    return found
 
 
 class _Walk:
