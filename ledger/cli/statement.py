@@ -104,6 +104,7 @@ def _statement(asking: Asking, first: date, last: date) -> dict[str, Any]:
                 "claim": bill.claim,
                 "on": bill.on.isoformat(),
                 "kind": str(bill.kind),
+                "kind_label": bill.kind.label,
                 "provider": bill.provider,
             }
             | asking.ask("claim", claim=bill.claim)
@@ -201,7 +202,7 @@ def _print(told: dict[str, Any]) -> None:
             out.print(row_table("benefit_periods", "periods", rows), f"[dim]{scheme}[/dim]")
     _print_accounts(told)
     for bill in told["claims"]:
-        about = f"claim 费用单据 {bill['claim']} {bill['on']}"
+        about = f"claim 费用单据 {bill['claim']} {bill['on']} {bill['kind']} {bill['kind_label']}"
         out.print(_line(about, "claim", bill, ("outcome", "reason", "total", "pooled", "member")))
     for year, got in told["year_totals"].items():
         out.print(_line(f"totals 年度累计 {year}", "year_totals", got, ("stays", "pooled", "cap_left")))

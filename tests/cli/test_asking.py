@@ -121,6 +121,8 @@ def test_a_statement_says_everything(told: Yibao) -> None:
     read = told(*words, *dates)
     assert read.code == 0
     assert "in force on 生效日 2018-12-31, as known on 已知日 2018-06-01" in read.out
+    assert "人员基本信息登记" in read.out
+    assert "inpatient 住院" in read.out
 
 
 def test_a_statement_of_a_stranger_is_refused(told: Yibao) -> None:

@@ -190,3 +190,9 @@ def test_errors_are_expected_as_errors() -> None:
     assert mismatch["path"] == "error"
     (mismatch,) = compared({"a": 1}, error)
     assert mismatch["got"]["error"]["name"] == "annual_cap"
+
+
+def test_several_processes_tell_the_same_in_the_same_order(yibao: Yibao) -> None:
+    folder = Path(__file__).parents[2] / "domain" / "municipalities" / "luzhou" / "cases"
+    words = ("case", "run", str(folder / "worked_examples.json"), "--only", "LZ-W0", "--json")
+    assert yibao(*words, "--jobs", "2").json == yibao(*words).json
