@@ -13,6 +13,7 @@ from domain.municipalities.jinjiang.enrolment import (
     paid_years,
     relation_end,
     relation_start,
+    void,
 )
 from domain.municipalities.jinjiang.figures import covered_from_of_window, figure
 from domain.municipalities.jinjiang.people import departures, employee_covers, memberships
@@ -35,12 +36,6 @@ class Piece(Struct, frozen=True, kw_only=True):
     enrolment: Enrolment
     covered_from: date | None = None
     because: tuple[str, ...] = ()
-
-
-def void(view: View, person: str, enrolment: Enrolment) -> bool:
-    """True when the relation ended before its year had begun: no cover, and the money is returned (JJ-5.3a)."""
-    end = relation_end(view, person, enrolment)
-    return end is not None and end <= relation_start(view, person, enrolment)
 
 
 @per_view
@@ -244,7 +239,8 @@ def _last_of_cover(found: list[Piece], number: int) -> date | None:
 
 def layer_covers(view: View, person: str) -> Iterator[LayerCover]:
     """The layers bought or run for every enrolled person, and the local ones for members of their groups."""
-    spouse = [p for f, p in memberships(view, person) if f.group is Group.VETERAN_CADRE_SURVIVING_SPOUSE]
+    known = memberships(view, person)
+    spouse = [p for f, p in known if f.group is Group.VETERAN_CADRE_SURVIVING_SPOUSE]
     for piece in pieces(view, person):
         if piece.status is not Status.COVERED:
             continue

@@ -118,7 +118,7 @@ def _paid_year(view: View, person: str, year: int, facts: list[ResidentContribut
                 done[-1] = _more(done[-1], fact, part_of(view, person, fact))
                 continue
             waiting.append(fact)
-            enrolment = complete(view, person, year, tuple(waiting), not done)
+            enrolment = complete(view, person, year, tuple(waiting), all(void(view, person, d) for d in done))
         except Unanswerable as error:
             problems[fact.id] = problem_of(error)
             continue
@@ -285,3 +285,9 @@ def relation_end(view: View, person: str, enrolment: Enrolment) -> date | None:
     changes = [p.from_ for p in employee_covers(view, person) if p.from_ > start]
     ends = [day for day in [*events, *changes] if day < over]
     return min(ends) if ends else None
+
+
+def void(view: View, person: str, enrolment: Enrolment) -> bool:
+    """True when the relation ended before its year had begun: no cover, and the money is returned (JJ-5.3a)."""
+    end = relation_end(view, person, enrolment)
+    return end is not None and end <= relation_start(view, person, enrolment)

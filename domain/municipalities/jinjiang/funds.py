@@ -12,9 +12,9 @@ from domain.facts import (
     InsuredCounted,
     ParameterAnnounced,
     RecoveryReceived,
+    SanctionDecided,
 )
-from domain.municipalities.jinjiang.cover import void
-from domain.municipalities.jinjiang.enrolment import Enrolment, enrolments_of
+from domain.municipalities.jinjiang.enrolment import Enrolment, enrolments_of, void
 from domain.municipalities.jinjiang.figures import below_floor, figure
 from domain.municipalities.jinjiang.premiums import layer_premiums, public_subsidy
 from domain.questions import kinds as ask
@@ -271,3 +271,15 @@ def recoveries_of(view: View, kind: str, identifier: str) -> Iterator[Entry]:
         if owner == identifier and not other:
             payer = f"bank:{identifier}" if kind == "person" else f"provider:{identifier}"
             yield recovered(fact, payer).value
+    if kind == "provider" and not view.facts(RecoveryReceived, provider=identifier):
+        yield from _returned(view, identifier)
+
+
+def _returned(view: View, provider: str) -> Iterator[Entry]:
+    """What a decision says a provider has returned, as long as no receipt of it is recorded."""
+    for fact in view.facts(SanctionDecided, provider=provider):
+        if fact.recovered and fact.debtor is Debtor.PROVIDER:
+            receipt = RecoveryReceived(
+                on=fact.on, id=fact.id, amount=fact.recovered, debtor=fact.debtor, provider=provider
+            )
+            yield recovered(receipt, f"provider:{provider}").value

@@ -7,8 +7,7 @@ from domain.errors import Unanswerable
 from domain.events.consequences import Entry, FactDecided, Posting
 from domain.facts import LayerPaid, RefundRequested
 from domain.municipalities.jinjiang.cases import cases_of
-from domain.municipalities.jinjiang.cover import void
-from domain.municipalities.jinjiang.enrolment import Enrolment, PaidYear, enrolments_of, paid_years
+from domain.municipalities.jinjiang.enrolment import Enrolment, PaidYear, enrolments_of, paid_years, void
 from domain.municipalities.jinjiang.figures import (
     figure,
     last_day_of_window,
