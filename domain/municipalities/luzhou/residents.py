@@ -95,7 +95,7 @@ def household_of_payment(view: View, fact: ResidentContributionPaid, person: str
     if fact.household is not None and fact.channel is not Channel.SCHOOL:
         return fact.household
     listed = household_of(view, person, fact.on)
-    return listed or fact.household or f"alone:{person}"
+    return listed or f"alone:{person}"
 
 
 @per_view
@@ -126,7 +126,10 @@ def fixed_tier(view: View, household: str, year: int) -> int | None:
     paid = [
         fact
         for fact in view.facts(ResidentContributionPaid, household=household)
-        if fact.household == household and fact.year == year and fact.tier is not None
+        if fact.household == household
+        and fact.year == year
+        and fact.tier is not None
+        and fact.channel is not Channel.SCHOOL
     ]
     for fact in paid:
         if any(_without_tier(view, person, fact).refusal is None for person in fact.persons):
