@@ -17,6 +17,7 @@ from domain.municipalities.dingxi.retirement import (
     retired_fact,
     retiree_credited,
     retiree_from,
+    retirement_month,
 )
 from domain.rulebook.announcements import announced_terms, fen_in, ratio_in
 from domain.rulebook.citation import Finding, joined, rule
@@ -39,8 +40,9 @@ def counted_months(view: View, person: str) -> Iterator[CountedMonths]:
     paid = months(view, person)
     moved = set(merged(paid).value)
     opened = set(taken_over(paid).value)
+    retired = retirement_month(view, person)
     for month, each in paid.items():
-        if each.counts_from is not None:
+        if each.counts_from is not None and (retired is None or month <= retired):
             extra = ("DX-15a",) if month in moved else ("DX-68b",) if month in opened else ()
             yield CountedMonths(
                 person=person,
@@ -143,10 +145,13 @@ def monthly_credits(view: View, person: str) -> Iterator[Entry | AccountStanding
     """Monthly credits from contributions; the first that cannot be known stops the account from that day."""
     problems: list[AccountStanding] = []
     begins = Month.of(force_begins())
+    died = view.died_on(person)
     for month, each in months(view, person).items():
         if month < begins or each.full_on is None or each.source != "paid":
             continue
         day = max(each.full_on, month.first_day)
+        if died is not None and day > died:
+            continue
         try:
             found = month_credit(view, person, month, each.category)
         except Unanswerable as missing:

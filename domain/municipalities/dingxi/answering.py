@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from domain.municipalities.dingxi.cases_of_care import CaseOfCare
 from domain.municipalities.dingxi.terms_of_care import Terms
 from domain.questions.answers import ClaimAnswer
+from domain.rulebook.citation import rule
 from domain.values.terms import ClaimOutcome, Layer, Scheme
 
 
@@ -61,8 +62,9 @@ def merged_answer(case: CaseOfCare) -> ClaimAnswer:
     return ClaimAnswer(outcome=ClaimOutcome.PAYABLE, scheme=Scheme.EMPLOYEE, year=on.year)
 
 
+@rule("DX-26b", article="第二十六、四十五条")
 def with_member(answer: ClaimAnswer, drawn: int) -> ClaimAnswer:
-    """The remainder is the member's, in cash or from the personal account."""
+    """Third party, basic insurance, supplement; the remainder is the member's, in cash or from the personal account."""
     paid = answer.pooled + sum(answer.supplement.values()) + sum(answer.other_payers.values())
     member = max(0, answer.total - paid)
     from_account = min(drawn, member)

@@ -6,7 +6,14 @@ from datetime import date
 from msgspec.structs import replace
 
 from domain.events.consequences import Entry, LayerCover, Posting, Settlement, YearTotal
-from domain.facts import ClaimSubmitted, OpeningCounters, SupplementContributionPaid
+from domain.facts import (
+    ApprovalEnded,
+    ClaimSubmitted,
+    OpeningCounters,
+    SpecialDiseaseApproved,
+    SpecialDiseasesSelected,
+    SupplementContributionPaid,
+)
 from domain.municipalities.dingxi.answering import with_member
 from domain.municipalities.dingxi.cases_of_care import recovered
 from domain.municipalities.dingxi.counters import Result, used
@@ -44,8 +51,8 @@ def _of(view: View, person: str, claim: ClaimSubmitted, result: Result) -> Itera
         )
         return
     drawn = _drawn(view, person, claim, result)
-    answer = with_member(result.answer, drawn)
-    answer = replace(answer, receivable=_receivable(view, claim))
+    shared = with_member(result.answer, drawn)
+    answer = replace(shared.value, receivable=_receivable(view, claim))
     payers = {
         "employee_pooled": answer.pooled,
         "large_amount": sum(answer.supplement.values()),
@@ -62,7 +69,7 @@ def _of(view: View, person: str, claim: ClaimSubmitted, result: Result) -> Itera
         answer=answer,
         payers={name: fen for name, fen in payers.items() if fen},
         counters=counters,
-        because=result.because,
+        because=joined(result.because, shared.because),
     )
     yield from _posted(view, person, claim, result, answer)
     yield from _recovered(view, person, claim, answer)
@@ -170,7 +177,7 @@ def year_totals(view: View, person: str, year: int) -> Finding[YearTotalsAnswer]
     opening = [f for f in view.facts(OpeningCounters, person=person) if f.year == year]
     supplement = sum(sum(r.answer.supplement.values()) for r in paid if r.answer is not None)
     supplement += sum(int(f.supplement_paid or 0) for f in opening)
-    when = min(day, max(date(year, 1, 1), view.moment.day if view.moment.day.year == year else day))
+    when = _last_change(view, person, year)
     diseases = diseases_used(view, person, when)
     limit = yearly_limit(view, person, when)
     answer = YearTotalsAnswer(
@@ -186,6 +193,14 @@ def year_totals(view: View, person: str, year: int) -> Finding[YearTotalsAnswer]
     )
     because = joined(("DX-22c", "DX-26c"), limit.because if diseases.value else ())
     return Finding(answer, because)
+
+
+def _last_change(view: View, person: str, year: int) -> date:
+    """The last day of the year, among those reached, on which diseases were entered, chosen or left."""
+    kinds = (SpecialDiseaseApproved, SpecialDiseasesSelected, ApprovalEnded)
+    facts = [fact for fact in view.known(f"person:{person}") if isinstance(fact, kinds)]
+    days = sorted({fact.on for fact in facts if fact.on.year == year})
+    return max([date(year, 1, 1), *(day for day in days if view.reached(day))])
 
 
 def asked_year(view: View, question: YearTotals) -> Finding[YearTotalsAnswer]:

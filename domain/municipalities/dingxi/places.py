@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from domain.facts import ApprovalEnded, ClaimSubmitted, OutOfAreaRegistered, ProviderRegistered
 from domain.municipalities.dingxi.policy import figure
-from domain.rulebook.citation import Finding, rule
+from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View
 from domain.values.calendar import FAR_FUTURE
 from domain.values.terms import Approval, CareArea, ClaimKind, OutOfAreaCategory, SettlementWay
@@ -41,9 +41,10 @@ def place_of(view: View, claim: ClaimSubmitted, person: str, day: date) -> Place
     if provider.place.startswith(str(places["city"])):
         return Place(provider, level, CareArea.LOCAL, "in_city", Decimal(0), home_terms().because)
     area = care_area(view, claim, person, provider.place, day)
+    because = joined(area.because, catalogue_of(claim.settlement).because)
     points = figure(view, "area.points", day)
     if area.value is CareArea.REGISTERED:
-        return Place(provider, level, area.value, "in_city", Decimal(0), area.because)
+        return Place(provider, level, area.value, "in_city", Decimal(0), because)
     if area.value is CareArea.REFERRED:
         less = points["referral"]
     elif area.value is CareArea.EMERGENCY:
@@ -51,7 +52,13 @@ def place_of(view: View, claim: ClaimSubmitted, person: str, day: date) -> Place
     else:
         inside = provider.place.startswith(str(places["province"]))
         less = points["in_province" if inside else "other_province"]
-    return Place(provider, level, area.value, "outside", less, area.because)
+    return Place(provider, level, area.value, "outside", less, because)
+
+
+@rule("DX-27b", article="第二十七条（一）")
+def catalogue_of(way: SettlementWay | None) -> str:
+    """Direct settlement follows the catalogue of the place of care, all else this one; lines carry their class."""
+    return "here" if way is SettlementWay.MANUAL else "there"
 
 
 @rule("DX-27c", article="第二十七条（四）")
@@ -68,7 +75,7 @@ def care_area(view: View, claim: ClaimSubmitted, person: str, place: str, day: d
         f for f in there if f.category not in (OutOfAreaCategory.REFERRAL, OutOfAreaCategory.TEMPORARY)
     ]
     if long_term:
-        return Finding(CareArea.REGISTERED, ("DX-27b",))
+        return Finding(CareArea.REGISTERED, ())
     if any(f.category is OutOfAreaCategory.REFERRAL for f in there):
         return third_place(CareArea.REFERRED)
     if claim.emergency or claim.kind in EMERGENCIES:

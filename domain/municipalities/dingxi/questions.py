@@ -7,7 +7,7 @@ from domain.errors import FactMissing, NotComputed, Unanswerable
 from domain.facts import ParameterAnnounced
 from domain.municipalities.dingxi.accounts import month_credit
 from domain.municipalities.dingxi.dues import Due, employer_due, month_due
-from domain.municipalities.dingxi.enrolment import Category, enrolled_on, enrolments, roll
+from domain.municipalities.dingxi.enrolment import Category, enrolled_on, enrolments, left_by, roll
 from domain.municipalities.dingxi.payments import Paid, months
 from domain.municipalities.dingxi.policy import Sheet, require_force
 from domain.municipalities.dingxi.refunds import excesses
@@ -22,6 +22,7 @@ from domain.rulebook.announcements import announcements
 from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View
 from domain.values.calendar import Moment, Month
+from domain.values.period import Period
 from domain.values.terms import AnnouncementKey, Capacity, Layer, Mode, Scheme
 
 
@@ -84,8 +85,8 @@ def _person_due(view: View, person: str, question: ContributionDue) -> Finding[C
     first = sheet.use(first_month_of_year(view, person, question.year)) if question.year is not None else None
     asked = _asked_months(question, first)
     last = retirement_month(view, person)
-    if question.year is not None and last is not None:
-        asked = [month for month in asked if month <= last]
+    if question.year is not None:
+        asked = [m for m in asked if (last is None or m <= last) and not _nothing_owed(view, person, m)]
     dues: list[tuple[Month, Category, Due]] = []
     for month in asked:
         require_force(view, month.first_day)
@@ -93,6 +94,17 @@ def _person_due(view: View, person: str, question: ContributionDue) -> Finding[C
         dues.append((month, category, sheet.use(_due_of(view, person, month, category))))
     answer = _totalled(view, person, dues, question, sheet)
     return Finding(answer, sheet.because)
+
+
+def _nothing_owed(view: View, person: str, month: Month) -> bool:
+    """After leaving without another enrolment nothing is owed, though the month may be paid back later."""
+    if month in months(view, person) or not enrolments(view, person):
+        return False
+    known = any(
+        each.days.overlaps(Period(month.first_day, month.plus(1).first_day))
+        for each in enrolments(view, person)
+    )
+    return not known and left_by(view, person, month.first_day)
 
 
 def _due_of(view: View, person: str, month: Month, category: Category) -> Finding[Due]:
@@ -157,7 +169,11 @@ def _totalled(
     employer = sum(due.employer for _, _, due in dues)
     member = sum(due.member for _, _, due in dues)
     first = dues[0][2] if dues else Due(0, 0, 0)
-    added = sum(sheet.use(base_difference(view, person, month)) for month, _, _ in dues)
+    added = 0
+    for month, _, _ in dues:
+        difference = base_difference(view, person, month)
+        if difference.value:
+            added += sheet.use(difference)
     credit = _credits(view, person, dues)
     try:
         held = [each for each in excesses(view, person) if each.on <= question.on]

@@ -15,7 +15,13 @@ from domain.municipalities.dingxi.dues import (
     figure_known,
     flexible_base,
 )
-from domain.municipalities.dingxi.enrolment import Category, category_of, enrolled_on, left_by
+from domain.municipalities.dingxi.enrolment import (
+    Category,
+    category_of,
+    enrolled_on,
+    joined_resident,
+    left_by,
+)
 from domain.municipalities.dingxi.payments import Paid, actual_months, months
 from domain.municipalities.dingxi.policy import Sheet, figure
 from domain.municipalities.dingxi.spells import missed_runs
@@ -245,7 +251,8 @@ def retiree_from(view: View, person: str) -> date | None:
         if paid_on is None:
             return None
         days.append(paid_on)
-    for run in missed_runs(view, person):
+    since = max(joined_resident(view, person), default=date.min)
+    for run in (each for each in missed_runs(view, person) if each.starts >= since):
         if run.cleared_on is None:
             return None
         days.append(run.cleared_on)

@@ -153,7 +153,7 @@ def missed_runs(view: View, person: str) -> list[Run]:
     for spell in spells(view, person):
         if spell.start is None or not spell.paid:
             continue
-        first = min(spell.paid)
+        first = first_month(spell.paid)
         last = Month.of(add_days(spell.end, -1))
         if spell.end != FAR_FUTURE and spell.end != last.plus(1).first_day:
             last = last.plus(-1)
@@ -161,6 +161,11 @@ def missed_runs(view: View, person: str) -> list[Run]:
             last = min(last, retires)
         found.extend(runs(view, spell.paid, first, last, spell.excused))
     return found
+
+
+def first_month(paid: dict[Month, Paid]) -> Month:
+    """The first contribution month: of what was paid first."""
+    return min(paid.values(), key=lambda each: (each.full_on or FAR_FUTURE, each.month)).month
 
 
 def is_resident(view: View, person: str) -> bool:
