@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
+from domain.municipalities import folders
 from domain.municipalities import municipality as real
 from ledger.cli import run
 from tests.toytown import CODE, TOWN
@@ -36,8 +37,9 @@ def xincheng(monkeypatch: pytest.MonkeyPatch) -> None:
     def municipality(code: str) -> Any:
         return TOWN if code == CODE else real(code)
 
+    real_folders = folders()
     monkeypatch.setattr("domain.municipalities.municipality", municipality)
-    monkeypatch.setattr("domain.municipalities.folders", lambda: {CODE: "xincheng"})
+    monkeypatch.setattr("domain.municipalities.folders", lambda: {**real_folders, CODE: "xincheng"})
     monkeypatch.setattr("ledger.handle.municipality", municipality)
 
 
