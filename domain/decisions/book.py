@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from domain.decisions.consequences import changes, scope
+from domain.decisions.without import Without
 from domain.events.recorded import Advanced, AnyConsequenceEvent, Posted
 from domain.facts import Fact
 from domain.facts.references import concerning
 from domain.rulebook.contract import Municipality
-from domain.rulebook.view import View
+from domain.rulebook.view import RESULT, View, shared_result
 from domain.state.held import Held, Line, evolve
 from domain.state.knowledge import Knowledge
 from domain.values.calendar import Moment
@@ -44,6 +45,8 @@ class Book:
         self._held: dict[str, Held] = {}
         self._accounts: dict[str, list[Line]] = {}
         self._dues: dict[str, date] = {}
+        self._results: dict[str, tuple[object, date | None]] = {}
+        """Shared results as last computed."""
 
     # What a view reads (rulebook.view.Sources)
 
@@ -92,32 +95,69 @@ class Book:
     def record(self, fact: Fact) -> Recording:
         """Take in one accepted fact: first what time alone has changed, then what the fact changes."""
         moment = fact.recorded
-        concerned = self.concerned(fact)
-        stale = [subject for subject in concerned if self._due(subject) <= moment.day]
-        due = self._step(stale, moment, "time") if stale and self.knowledge.last else []
         self.knowledge.add(fact)
-        return Recording(due, fact, self._step(self.concerned(fact), moment, fact.id))
+        before, after = View(Without(self, fact), moment), self.view(moment)
+        concerned = self._concerned(fact, before, after)
+        stale = [subject for subject in concerned if self._due(subject) <= moment.day]
+        due = self._step(before, stale, moment, "time") if stale else []
+        if due:
+            after = self.view(moment)
+        return Recording(due, fact, self._step(after, concerned, moment, fact.id))
 
     def advance(self, moment: Moment, subjects: Iterable[str] | None = None) -> list[AnyConsequenceEvent]:
         """Record what the passing of time has changed for subjects (all of them) up to a moment."""
-        return self._step(self.everybody() if subjects is None else subjects, moment, "time")
+        everybody = self.everybody() if subjects is None else subjects
+        return self._step(self.view(moment), everybody, moment, "time")
 
     def everybody(self) -> list[str]:
         """Every subject of the city."""
         return [*(s for kind in SUBJECTS if kind != "fund" for s in self.subjects(kind)), FUNDS]
 
     def concerned(self, fact: Fact) -> list[str]:
-        """Subjects a fact speaks of, and those whose results were drawn from the same keys."""
+        """Subjects that a recorded fact may concern, through shared results too."""
+        direct, results = self._looking(fact)
+        while results:
+            more, results = self._split(key for name in results for key in self.dependents(name))
+            direct = list(dict.fromkeys([*direct, *more]))
+        return direct
+
+    def _concerned(self, fact: Fact, before: View, after: View) -> list[str]:
+        """Subjects whose results were drawn from a key of the fact, or from a shared result that it changed."""
+        found, waiting = self._looking(fact)
+        seen: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            known = self._results.get(name)
+            old = shared_result(before, name) if known is None else known[0]
+            new = shared_result(after, name)
+            if old != new:
+                subjects, results = self._split(sorted(self.dependents(name)))
+                found += subjects
+                waiting += results
+        return list(dict.fromkeys(found))
+
+    def _looking(self, fact: Fact) -> tuple[list[str], list[str]]:
+        """Subjects and shared results that looked at a key of the fact, or of the fact it replaces."""
         keys = list(concerning(fact))
         earlier = self.fact(fact.corrects) if fact.corrects else None
         if earlier is not None:
             keys += concerning(earlier)
-        found = {key: None for key in keys if "|" not in key and key.split(":", 1)[0] in SUBJECTS}
+        named = [key for key in keys if "|" not in key and key.split(":", 1)[0] in SUBJECTS]
         if any(key.startswith("kind:") and not key.startswith("kind:parameter_announced") for key in keys):
-            found[FUNDS] = None
-        for key in keys:
-            found.update(dict.fromkeys(sorted(self.dependents(key))))
-        return list(found)
+            named.append(FUNDS)
+        subjects, results = self._split(key for each in keys for key in sorted(self.dependents(each)))
+        return list(dict.fromkeys([*named, *subjects])), results
+
+    @staticmethod
+    def _split(names: Iterable[str]) -> tuple[list[str], list[str]]:
+        subjects: dict[str, None] = {}
+        results: dict[str, None] = {}
+        for name in names:
+            (results if name.startswith(RESULT) else subjects)[name] = None
+        return list(subjects), list(results)
 
     def view(self, moment: Moment) -> View:
         """The facts known at a moment."""
@@ -138,17 +178,21 @@ class Book:
     def _enter(self, account: str, line: Line) -> None:
         self._accounts.setdefault(account, []).append(line)
 
-    def _step(self, subjects: Iterable[str], moment: Moment, cause: str) -> list[AnyConsequenceEvent]:
-        view = self.view(moment)
+    def _step(
+        self, view: View, subjects: Iterable[str], moment: Moment, cause: str
+    ) -> list[AnyConsequenceEvent]:
         events: list[AnyConsequenceEvent] = []
         for subject in scope(self.municipality, view, subjects):
             looked = view.trail.started()
             events.extend(changes(self.municipality, view, subject, cause))
             read, due = looked.closed()
-            own = (subject, f"{subject}|")
             own = f"{subject}|"
             self._depends(subject, [key for key in read if key != subject and not key.startswith(own)])
             self._note_due(subject, moment, due)
+        for name, frame in view.shared.items():
+            read, due = frame.closed()
+            self._depends(name, read)
+            self._results[name] = (frame.value, due)
         for event in events:
             self.apply(event, moment)
         return events

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Protocol, TypeVar, cast
 
-from domain.errors import FactMissing
+from domain.errors import FactMissing, Unanswerable
 from domain.facts import ClaimSubmitted, Fact, PersonDied, PersonRegistered, ProviderRegistered, Withdrawal
 from domain.facts.references import of_kind, references
 from domain.rulebook.trail import Frame, Trail
@@ -14,6 +14,8 @@ from domain.values.calendar import Moment
 F = TypeVar("F", bound=Fact)
 T = TypeVar("T")
 _DAY = timedelta(days=1)
+RESULT = "result:"
+"""How the names of shared results begin, where keys are meant otherwise."""
 
 
 class Sources(Protocol):
@@ -58,6 +60,8 @@ class View:
         self._known: dict[str, list[Fact]] = {}
         self._chosen: dict[tuple[type[Fact], str], tuple[list[Any], str]] = {}
         self._past: dict[Moment, View] = {}
+        self.shared: dict[str, Frame] = {}
+        """Shared results computed in this view, by name."""
 
     @property
     def moment(self) -> Moment:
@@ -134,8 +138,11 @@ class View:
         """Place of a fact in the order of recording (ties on one effective date)."""
         return self.sources.order(fact.id)
 
-    def kept(self, key: Hashable, compute: Callable[[], T]) -> T:
-        """Compute something once per view; what it read counts again for whoever asks next."""
+    def kept(self, key: Hashable, compute: Callable[[], T], name: str = "") -> T:
+        """Compute something once per view; what it read counts again for whoever asks next.
+
+        With a `name` it is a shared result: whoever asks depends on the result and not on what it read.
+        """
         frame = self._frames.get(key)
         if frame is None:
             outer, frame = self.trail.current, Frame()
@@ -146,6 +153,9 @@ class View:
                 self.trail.current = outer
                 outer.used.add(frame)
             self._frames[key] = frame
+            if name and not self._is_past:
+                frame.name = name
+                self.shared[name] = frame
         else:
             self.trail.current.used.add(frame)
         return cast(T, frame.value)
@@ -215,6 +225,41 @@ def per_view(function: Callable[..., T]) -> Callable[..., T]:
     once.__doc__ = function.__doc__
     once.__name__ = function.__name__
     return once
+
+
+_SHARED: dict[str, Callable[..., Any]] = {}
+
+
+def shared(function: Callable[..., T]) -> Callable[..., T]:
+    """Like `per_view`, for results that many subjects use, such as which months an employer has paid.
+
+    A later fact concerns those subjects only if the result is no longer the same: one more employee of a
+    large employer does not compute all the others again. Arguments are identifiers; results compare by value.
+    """
+    place = f"{function.__module__.rsplit('.', 1)[-1]}.{function.__qualname__}"
+
+    def once(view: View, *arguments: str) -> T:
+        key = (function, *arguments)
+        frame = view._frames.get(key)
+        if frame is not None:
+            view.trail.current.used.add(frame)
+            return cast(T, frame.value)
+        name = f"{RESULT}{place}:{':'.join(arguments)}"
+        return view.kept(key, lambda: function(view, *arguments), name)
+
+    once.__doc__ = function.__doc__
+    once.__name__ = function.__name__
+    _SHARED[place] = once
+    return once
+
+
+def shared_result(view: View, name: str) -> Any:
+    """The value of a shared result by its name; None when it cannot be computed."""
+    place, *arguments = name.removeprefix(RESULT).split(":")
+    try:
+        return _SHARED[place](view, *arguments)
+    except Unanswerable:
+        return None
 
 
 def claims_of(view: View, person: str) -> Iterator[ClaimSubmitted]:

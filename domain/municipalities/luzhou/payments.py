@@ -10,7 +10,7 @@ from domain.municipalities.luzhou import dues
 from domain.municipalities.luzhou.policy import figure
 from domain.municipalities.luzhou.received import paying
 from domain.rulebook.citation import rule
-from domain.rulebook.view import View, per_view
+from domain.rulebook.view import View, shared
 from domain.values.calendar import FAR_FUTURE, Month, add_months
 from domain.values.terms import Capacity, PaymentPurpose, Scheme, Status
 
@@ -41,7 +41,7 @@ def owed_months(assessed: Iterable[Month], first: Iterable[Month]) -> frozenset[
     return frozenset((*assessed, *first))
 
 
-@per_view
+@shared
 def ledger_of(view: View, employer: str) -> Ledger:
     """The months of an employer as known."""
     assessed = [
@@ -210,7 +210,7 @@ def cleared_on(owed: list[Month], full: dict[Month, date]) -> date | None:
     return None
 
 
-@per_view
+@shared
 def episodes(view: View, employer: str) -> tuple[Episode, ...]:
     """Every arrears episode of an employer that has begun by today, in order."""
     ledger = ledger_of(view, employer)

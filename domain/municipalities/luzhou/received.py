@@ -4,7 +4,7 @@ from datetime import date
 
 from domain.facts import ContributionPaid, EmployerReorganised
 from domain.rulebook.citation import rule
-from domain.rulebook.view import View, per_view
+from domain.rulebook.view import View, shared
 from domain.values.terms import PaymentPurpose
 
 ROLL_PURPOSES = (
@@ -27,7 +27,7 @@ def debtors(view: View, employer: str) -> tuple[tuple[str, date], ...]:
     return tuple(found)
 
 
-@per_view
+@shared
 def paying(view: View, employer: str) -> list[ContributionPaid]:
     """Payments for everybody on the roll of an employer, its own and its successor's, by day."""
     found = [
