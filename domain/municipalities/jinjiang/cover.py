@@ -190,6 +190,7 @@ def periods(view: View, person: str) -> Iterator[BenefitPeriod]:
             because=piece.because,
         )
     yield from _undecided(view, person)
+    yield from _prevailing(view, person)
     for period in employee_covers(view, person):
         yield BenefitPeriod(
             person=person,
@@ -219,6 +220,26 @@ def _undecided(view: View, person: str) -> Iterator[BenefitPeriod]:
             problem=problem[0],
             because=problem[1],
         )
+
+
+def _prevailing(view: View, person: str) -> Iterator[BenefitPeriod]:
+    """Days of employee cover in a year whose resident payment it bars: the employee scheme pays (JJ-5.3b)."""
+    for year, paid in paid_years(view, person).items():
+        if paid.enrolments or not any("JJ-5.3b" in because for _, because in paid.refused.values()):
+            continue
+        whole = Period(date(year, 1, 1), date(year + 1, 1, 1))
+        for cover in employee_covers(view, person):
+            inside = cover.within(whole)
+            if not inside.is_empty and status_on(view, person, inside.from_) is None:
+                yield BenefitPeriod(
+                    person=person,
+                    scheme=Scheme.RESIDENT,
+                    from_=inside.from_,
+                    to=inside.to,
+                    status=Status.NONE,
+                    reason="other_scheme_prevails",
+                    because=("JJ-5.3b",),
+                )
 
 
 def _first_of_cover(found: list[Piece], number: int) -> date:

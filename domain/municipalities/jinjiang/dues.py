@@ -8,6 +8,7 @@ from domain.municipalities.jinjiang.enrolment import Enrolment, paid_years
 from domain.municipalities.jinjiang.figures import (
     PARAMETERS,
     START,
+    figure,
     in_force,
     last_day_for_students,
     last_day_of_window,
@@ -26,6 +27,7 @@ from domain.questions import kinds as ask
 from domain.questions.answers import ContributionDueAnswer, RefundDueAnswer, YearTotalsAnswer
 from domain.rulebook.citation import Finding, joined
 from domain.rulebook.view import View
+from domain.values.calendar import add_days
 from domain.values.terms import DueOutcome, Layer, Scheme
 
 
@@ -57,10 +59,21 @@ def contribution_due(view: View, question: ask.ContributionDue) -> Finding[Contr
         total=price.value.standard,
         refundable=enrolled.refundable if enrolled else 0,
         public_subsidy=public.value,
-        due_on=last_day_for_students(view, year) if student and campus else window.value,
+        due_on=last_day_for_students(view, year)
+        if student and campus
+        else _last_day(view, question.person, year, window.value),
     )
     because = joined(price.because, public.because, window.because)
     return Finding(answer, because)
+
+
+def _last_day(view: View, person: str | None, year: int, window: date) -> date:
+    """The last day to pay without losing a day of cover: the window, or 90 days from birth (JJ-5.2f, JJ-5.2h)."""
+    born = view.person(person).born_on if person is not None else None
+    if born is None or born.year not in (year - 1, year):
+        return window
+    limit = add_days(born, figure(view, "cover.newborn_days", born).value)
+    return max(window, min(limit, date(year, 12, 31)))
 
 
 def _layer_due(view: View, layer: Layer, year: int, on: date) -> Finding[ContributionDueAnswer]:
