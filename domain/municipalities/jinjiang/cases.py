@@ -24,6 +24,8 @@ class Case(Struct, frozen=True, kw_only=True):
     falsified: Moment | None
     barred: frozenset[int]
     """Settlement years cancelled for this claim."""
+    answered_before: bool
+    """It was adjudicated, if only to be refused, before the day of such a finding."""
 
 
 @per_view
@@ -64,6 +66,12 @@ def _case(view: View, person: str, claim: ClaimSubmitted, sanctions: list[Sancti
         filed_on=filing_date(view, claim),
         falsified=_falsified(sanctions, claim.claim),
         barred=_barred(sanctions, place),
+        answered_before=any(
+            version.settlement.answer is not None and version.recorded.day < finding.recorded.day
+            for version in before[:1]
+            for finding in sanctions
+            if finding.barred_year is not None
+        ),
     )
 
 

@@ -103,11 +103,21 @@ def _settle(view: View, case: Case, run: Run) -> Settled:
         if case.falsified is not None:
             return _falsified(view, case, items, run)
         if case.barred and all(item.day.year in case.barred for item in items):
-            return _refused(case, items, barred(case).value, ("JJ-9.4b",))
+            return _cancelled(view, case, items)
         return _judged(view, case, items, run)
     except Unanswerable as error:
         problem, because = problem_of(error)
         return Settled(case=case, items=tuple(items), problem=problem, because=because)
+
+
+def _cancelled(view: View, case: Case, items: list[Item]) -> Settled:
+    """A claim of a cancelled year; one that was refused for its own sake before the finding stays so."""
+    if case.answered_before:
+        earlier = _first_refusal(view, case, items)
+        if earlier.value is not None:
+            return _refused(case, items, earlier.value, earlier.because)
+    refused = barred(case)
+    return _refused(case, items, refused.value, refused.because)
 
 
 @rule("JJ-9.4b", article="九（四）")
@@ -135,25 +145,30 @@ def _falsified(view: View, case: Case, items: list[Item], run: Run) -> Settled:
 
 
 def _judged(view: View, case: Case, items: list[Item], run: Run) -> Settled:
-    claim = case.claim
     if case.barred:
         items = [item for item in items if item.day.year not in case.barred]
+    refused = _first_refusal(view, case, items)
+    if refused.value is not None:
+        return _refused(case, items, refused.value, refused.because)
+    provider = view.provider(case.claim.provider, case.claim.on, ("JJ-6.1c",))
+    return _pay(view, case, provider, items, run)
+
+
+def _first_refusal(view: View, case: Case, items: list[Item]) -> Finding[str | None]:
+    """Filing, excluded cause, status, designated provider, conditions: the first failure wins."""
+    claim = case.claim
     late = filed_late(claim.on, case.filed_on)
     if late.value:
-        return _refused(case, items, "filed_late", late.because)
-    provider = provider_or_none(view, claim)
-    cause = bills.excluded_cause(claim, provider, items)
+        return Finding("filed_late", late.because)
+    cause = bills.excluded_cause(claim, provider_or_none(view, claim), items)
     if cause.value is not None:
-        return _refused(case, items, cause.value, cause.because)
+        return cause
     bills.check_status_known(view, claim, items)
     status = status_refusal(view, claim, items)
     if status.value is not None:
-        return _refused(case, items, status.value, status.because)
+        return status
     provider = view.provider(claim.provider, claim.on, ("JJ-6.1c",))
-    refused = condition_refusal(view, case, provider)
-    if refused.value is not None:
-        return _refused(case, items, refused.value, refused.because)
-    return _pay(view, case, provider, items, run)
+    return condition_refusal(view, case, provider)
 
 
 def _refused(case: Case, items: list[Item], reason: str, because: tuple[str, ...]) -> Settled:
