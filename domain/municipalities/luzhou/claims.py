@@ -11,7 +11,7 @@ from domain.municipalities.luzhou.area import registration_decisions
 from domain.municipalities.luzhou.assessment import EMPLOYER_LIABLE, Assessment, Part
 from domain.municipalities.luzhou.caps import Use, announced_cap, cap_use
 from domain.municipalities.luzhou.critical_illness import premium_entries
-from domain.municipalities.luzhou.draws import drawable, drawn_before, first_draws, kept_draws
+from domain.municipalities.luzhou.draws import drawable, drawn_before, first_draws, kept_draws, rules_of_draws
 from domain.municipalities.luzhou.layers import Above, above_basic
 from domain.municipalities.luzhou.recoveries import (
     Taken,
@@ -170,8 +170,9 @@ def _settle(
     draws = (
         kept_draws(draft, drawn_before(counters), share)
         if held is not None
-        else first_draws(view, draft, share, drawn, trail)
+        else first_draws(view, draft, share, drawn)
     )
+    trail.note(rules_of_draws(draft, draws))
     for account, fen in draws.items():
         drawn[account] = drawn.get(account, 0) + (fen if held is None else 0)
     found = Settled(draft, pooled, uses, above, [], draws, _burden(view, draft, room), cap_left, (), ())

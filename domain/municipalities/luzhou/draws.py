@@ -6,7 +6,6 @@ from datetime import date
 from domain.municipalities.luzhou.assessment import Assessment
 from domain.municipalities.luzhou.households import household_of
 from domain.municipalities.luzhou.modes import may_spend
-from domain.municipalities.luzhou.trail import Trail
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View
 from domain.state.held import Line
@@ -52,32 +51,47 @@ def kept_draws(draft: Assessment, before: Mapping[str, int], share: int) -> dict
     return {account: fen for account, fen in kept.items() if fen}
 
 
-def first_draws(
-    view: View, draft: Assessment, share: int, already: Mapping[str, int], trail: Trail
-) -> dict[str, int]:
+def first_draws(view: View, draft: Assessment, share: int, already: Mapping[str, int]) -> dict[str, int]:
     """What a claim draws when it is settled for the first time; `already`: drawn in the same step."""
     claim, period = draft.claim, draft.period
     if period is None or period.status is not Status.COVERED or not draft.payable or not share:
         return {}
-    wished = claim.draw_account is not False if draft.visit else bool(claim.draw_account)
-    if not draft.local and not wished:
-        trail.note(("LZ-40c",))
+    if not draws_automatically(draft):
         return {}
     if period.scheme is Scheme.EMPLOYEE:
-        if not trail.take(may_spend(period)) or (draft.special and period.mode is Mode.POOLING_ONLY):
+        if not may_spend(period).value or (draft.special and period.mode is Mode.POOLING_ONLY):
             return {}
         account = f"personal_account:{claim.person}"
         lines: Iterable[Line] = view.held(f"person:{claim.person}").journal
         balance = available(lines, account, claim.on) - already.get(account, 0)
-        fen = trail.take(personal_draw(balance, share)) if balance > 0 else 0
+        fen = personal_draw(balance, share).value
     else:
         household = household_of(view, claim.person, claim.on)
         if household is None or draft.special:
             return {}
         account = f"family_account:{household}"
         balance = available(view.journal(account), account, claim.on) - already.get(account, 0)
-        fen = trail.take(family_draw(balance, share)) if balance > 0 else 0
+        fen = family_draw(balance, share).value
     return {account: fen} if fen else {}
+
+
+def draws_automatically(draft: Assessment) -> bool:
+    """Inside the city the account is drawn on without being asked; outside on request (LZ-40b, LZ-40c)."""
+    claim = draft.claim
+    wished = claim.draw_account is not False if draft.visit else bool(claim.draw_account)
+    return draft.local or wished
+
+
+def rules_of_draws(draft: Assessment, draws: Mapping[str, int]) -> tuple[str, ...]:
+    """The rules on which draws rest, the same whenever the claim is settled."""
+    found: list[str] = []
+    if any(account.startswith("personal_account:") for account in draws):
+        found += ["LZ-28c", "LZ-40b", "LZ-22a"]
+    if any(account.startswith("family_account:") for account in draws):
+        found += ["LZ-26f", "LZ-26b"]
+    if draft.payable and not draws_automatically(draft):
+        found.append("LZ-40c")
+    return tuple(found)
 
 
 def drawable(draft: Assessment, share: int) -> int:
@@ -95,6 +109,8 @@ def available(lines: Iterable[Line], account: str, day: date) -> int:
         for posting in line.event.postings:
             if posting.account != account:
                 continue
+            if line.event.on == day and line.event.kind is MovementKind.INTEREST:
+                continue  # the year's interest comes after everything else of its day (0.7)
             if line.event.on <= day:
                 balance += posting.fen
             elif posting.fen > 0 or line.event.kind in LASTING:

@@ -7,21 +7,18 @@ from msgspec import Struct
 
 from domain.events.consequences import AccountStanding, Consequence, Entry, Posting, Problem
 from domain.facts import HouseholdMemberMoved, HouseholdRegistered, OpeningAccount
+from domain.municipalities.luzhou.allocations import KEY, allocated, allocations, first_unknown
 from domain.municipalities.luzhou.area import POOLING_AREA
 from domain.municipalities.luzhou.claims import settlements
-from domain.municipalities.luzhou.critical_illness import first_days
 from domain.municipalities.luzhou.households import candidates, household_of, households_of
-from domain.municipalities.luzhou.policy import START
 from domain.municipalities.luzhou.standing import resident_periods, status_on
-from domain.rulebook.announcements import announcement, fen_in
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import FAR_FUTURE
 from domain.values.identity import same_prefecture
 from domain.values.money import divide
-from domain.values.terms import Account, AnnouncementKey, MovementKind, MoveReason, Scheme, Status
+from domain.values.terms import Account, MovementKind, MoveReason, Scheme, Status
 
-KEY = AnnouncementKey.FAMILY_ACCOUNT_ALLOCATION
 OPENING, FORFEITED, MOVED, OTHER = range(4)
 """Order on one day: what was taken over, forfeiture, shares that leave, everything else (0.7)."""
 
@@ -32,15 +29,6 @@ class Change(Struct, frozen=True, order=True):
     on: date
     rank: int
     fen: int
-
-
-@rule("LZ-26a", article="第二十六条")
-def allocated(household: str, amount: int) -> tuple[Posting, ...]:
-    """The full yearly amount of the tier for each covered member, out of the resident pooled fund (fen)."""
-    return (
-        Posting("fund:resident_pooled", -amount, "family_accounts"),
-        Posting(f"family_account:{household}", amount),
-    )
 
 
 @rule("LZ-26c", article="第二十六条")
@@ -69,14 +57,18 @@ def household_consequences(view: View, household: str) -> Iterator[Consequence]:
     """Entries of a household's account, and what is missing to tell its balance."""
     changes: list[Change] = []
     yield from _openings(view, household, changes)
-    missing: list[tuple[date, Problem]] = []
-    yield from _allocations(view, household, changes, missing)
+    yield from _allocations(view, household, changes)
     changes += _by_others(view, household)
     yield from _moves_and_forfeitures(view, household, changes)
-    if missing:
-        day, problem = min(missing, key=lambda each: each[0])
-        account = f"family_account:{household}"
-        yield AccountStanding(account=account, from_=day, problem=problem, because=("LZ-26a",))
+    unknown = first_unknown(view, household)
+    if unknown is not None:
+        first = date(unknown.on.year, 1, 1).isoformat()
+        yield AccountStanding(
+            account=f"family_account:{household}",
+            from_=unknown.on,
+            problem=Problem(code="announcement_missing", name=KEY.value, date=first),
+            because=("LZ-26a",),
+        )
 
 
 def related_subjects(view: View, subject: str) -> tuple[str, ...]:
@@ -123,41 +115,20 @@ def _opening_facts(view: View, household: str) -> list[OpeningAccount]:
     return [f for f in facts if f.account is Account.FAMILY and f.balance]
 
 
-def _allocations(
-    view: View, household: str, changes: list[Change], missing: list[tuple[date, Problem]]
-) -> Iterator[Entry]:
-    openings = view.facts(OpeningAccount, household=household)
-    opened = openings[-1] if openings else None
-    for person in candidates(view, household):
-        for day, tier in first_days(view, person):
-            if day < START or household_of(view, person, day) != household:
-                continue
-            if opened is not None and _inside_opening(opened, day):
-                continue
-            tier = tier if tier is not None else (opened.tier if opened else None)
-            found = announcement(view, KEY, day, tier=tier)
-            if found is None:
-                first = date(day.year, 1, 1).isoformat()
-                missing.append((day, Problem(code="announcement_missing", name=KEY.value, date=first)))
-                continue
-            amount = fen_in(found.value)
-            finding = allocated(household, amount)
-            changes.append(Change(day, OTHER, amount))
-            yield Entry(
-                name=f"allocation/{person}/{day.year}",
-                on=day,
-                kind=MovementKind.ALLOCATION,
-                postings=finding.value,
-                person=person,
-                because=finding.because,
-            )
-
-
-def _inside_opening(opened: OpeningAccount, day: date) -> bool:
-    """Whether a credit is already inside the balance taken over."""
-    if day.year < opened.on.year:
-        return True
-    return opened.allocation_included and day.year == opened.on.year and day <= opened.on
+def _allocations(view: View, household: str, changes: list[Change]) -> Iterator[Entry]:
+    for each in allocations(view, household):
+        if each.fen is None:
+            continue
+        finding = allocated(household, each.fen)
+        changes.append(Change(each.on, OTHER, each.fen))
+        yield Entry(
+            name=f"allocation/{each.person}/{each.on.year}",
+            on=each.on,
+            kind=MovementKind.ALLOCATION,
+            postings=finding.value,
+            person=each.person,
+            because=finding.because,
+        )
 
 
 def _by_others(view: View, household: str) -> Iterator[Change]:

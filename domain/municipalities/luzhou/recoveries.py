@@ -53,7 +53,7 @@ def taken_from(view: View, claim: str, paid: Paid) -> list[Taken]:
         left = paid(claim) - sum(each.amount for each in taken)
         share = _share_of(claim, fact.claims or (), asked, paid)
         amount = taken_back(max(0, left), share).value
-        debtor = fact.debtor if isinstance(fact, SanctionDecided) else Debtor.PROVIDER
+        debtor = _debtor(fact) if isinstance(fact, SanctionDecided) else Debtor.PROVIDER
         if amount:
             taken.append(Taken(fact, amount, debtor))
     return taken
@@ -159,8 +159,8 @@ def _postings(view: View, fact: SanctionDecided, because: tuple[str, ...]) -> It
         Debtor.PROVIDER: f"provider:{fact.provider or 'unknown'}",
         Debtor.EMPLOYER: f"employer:{fact.employer or 'unknown'}",
         Debtor.AGENCY: "government:city",
-    }[fact.debtor]
-    if fact.debtor is Debtor.MEMBER and fact.person is None:
+    }[_debtor(fact)]
+    if _debtor(fact) is Debtor.MEMBER and fact.person is None:
         debtor = responsible(view, fact).replace("person:", "member:")
     if fact.fine:
         postings = (Posting("treasury:city", fact.fine, "fines"), Posting(debtor, -fact.fine))
@@ -171,6 +171,13 @@ def _postings(view: View, fact: SanctionDecided, because: tuple[str, ...]) -> It
         )
         postings = (Posting(f"fund:{fund}", fact.recovered, "recovered"), Posting(debtor, -fact.recovered))
         yield Entry(name=f"recovery/{fact.id}", on=fact.on, postings=postings, because=because)
+
+
+def _debtor(fact: SanctionDecided) -> Debtor:
+    """Service agreements bind providers: a breach is never the member's (LZ-49a)."""
+    if fact.reason is SanctionReason.AGREEMENT_BREACH and fact.debtor is Debtor.MEMBER:
+        return Debtor.PROVIDER
+    return fact.debtor
 
 
 def _named_here(view: View, fact: SanctionDecided) -> bool:

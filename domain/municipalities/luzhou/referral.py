@@ -162,7 +162,10 @@ def _sender_may(view: View, referral: PatientReferred) -> tuple[bool, tuple[str,
     try:
         sender = view.provider(referral.from_provider, referral.on)
     except FactMissing:
-        raise FactMissing("provider_registered.level", referral.on, ("LZ-36b",)) from None
+        if referral.from_level is None:
+            raise FactMissing("provider_registered.level", referral.on, ("LZ-36b",)) from None
+        finding = may_refer_out(referral.from_level, referral.from_grade, Ownership.PUBLIC)
+        return finding.value, finding.because
     finding = may_refer_out(sender.level, sender.grade, sender.ownership)
     if inside_pooling_area(sender).value:
         return finding.value, finding.because

@@ -1,6 +1,7 @@
 """Ordinary outpatient care and pharmacies: paid from an account, by no fund (chapter 9)."""
 
 from domain.facts import ClaimSubmitted, ProviderRegistered
+from domain.municipalities.luzhou.allocations import check_allocations
 from domain.municipalities.luzhou.area import inside_pooling_area
 from domain.municipalities.luzhou.assessment import Assessment, Part, refusal_code
 from domain.municipalities.luzhou.filing import check_filing, settled_directly
@@ -11,7 +12,7 @@ from domain.municipalities.luzhou.submitted import provider_of
 from domain.municipalities.luzhou.trail import Denied, Trail
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View
-from domain.values.terms import ClaimKind, ProviderKind, Scheme, Status
+from domain.values.terms import ClaimKind, Mode, ProviderKind, Scheme, Status
 
 
 @rule("LZ-28a", article="第二十八条（一）")
@@ -53,6 +54,8 @@ def assess_visit(view: View, claim: ClaimSubmitted, draft: Assessment, trail: Tr
         may = trail.take(open_to_residents(provider, claim.kind))
     if not may:
         raise Denied("provider_not_designated")
+    if period.scheme is Scheme.RESIDENT:
+        check_allocations(view, claim.person, claim.on)
     if period.scheme is Scheme.EMPLOYEE and any(each.in_scope is None for each in bill.totals):
         part.in_scope = bill.total
     else:
@@ -75,6 +78,7 @@ def _check_status(view: View, claim: ClaimSubmitted, draft: Assessment, trail: T
 
 def _has_personal_account(view: View, person: str) -> bool:
     return any(
-        period.status is not Status.NONE or period.reason not in (None, "not_enrolled")
+        period.mode is not Mode.POOLING_ONLY
+        and (period.status is not Status.NONE or period.reason not in (None, "not_enrolled"))
         for period in employee_periods(view, person)
     )
