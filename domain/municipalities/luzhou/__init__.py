@@ -27,8 +27,7 @@ def consequences(view: View, subject: str) -> Iterator[Consequence]:
     """Everything that holds about a person or household on the facts of the view."""
     kind, _, identifier = subject.partition(":")
     if kind == "person":
-        yield from standing.employee_periods(view, identifier)
-        yield from standing.resident_periods(view, identifier)
+        yield from standing.recorded(view, identifier)
         yield from years.counted(view, identifier)
         yield from account_standing.consequences(view, identifier)
         yield from funding.entries(view, identifier)

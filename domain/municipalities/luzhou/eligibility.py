@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from domain.facts import ApprovalEnded, Enrolled, GroupRecognised, ShortfallOptionChosen
+from domain.facts import ApprovalEnded, Enrolled, EnrolmentEnded, GroupRecognised, ShortfallOptionChosen
+from domain.municipalities.luzhou.policy import figure
 from domain.rulebook.citation import Finding, rule
 from domain.rulebook.view import View
-from domain.values.calendar import FAR_FUTURE
+from domain.values.calendar import FAR_FUTURE, add_days
 from domain.values.terms import Capacity, Group, Scheme, ShortfallOption
 
 OUTSIDE = (Group.VETERAN_CADRE, Group.RED_ARMY_VETERAN)
@@ -73,7 +74,20 @@ def enrolment_refusal(view: View, fact: Enrolled, person: str) -> Finding[str]:
     if old.value:
         return Finding("age_exceeded", old.because)
     stranger = not_local_individual(view, person, fact.on)
-    return Finding("not_eligible", stranger.because) if stranger.value else Finding("")
+    if stranger.value and not _just_employed(view, person, fact.on):
+        return Finding("not_eligible", stranger.because)
+    return Finding("")
+
+
+def _just_employed(view: View, person: str, day: date) -> bool:
+    """LZ-03c: whoever ended employment within 90 days may continue at the place of insurance."""
+    days = int(figure("continuity.days", day))
+    return any(
+        ended.scheme is Scheme.EMPLOYEE
+        and ended.capacity in (None, Capacity.EMPLOYED)
+        and ended.on <= day <= add_days(ended.on, days)
+        for ended in view.facts(EnrolmentEnded, person=person)
+    )
 
 
 @rule("LZ-03c", article="第三条（三）")

@@ -212,7 +212,7 @@ def _barred(view: View, person: str, fact: ResidentContributionPaid, cover_from:
     if in_group(view, person, Group.LAND_EXPROPRIATED, fact.on):
         return ()
     then = view.at(fact.recorded)
-    end = benefits_end(then, person, fact.on, date(fact.year + 1, 1, 1))
+    end = benefits_end(then, person, fact.on)
     if end is None:
         return ()
     for stint in roll.stints(then, person):

@@ -44,25 +44,32 @@ def settled_sums(view: View, person: str) -> tuple[SettledSum, ...]:
     """Lump sums for missing years, in order."""
     found: list[SettledSum] = []
     for fact in view.facts(LumpSumPaid, person=person):
-        if fact.purpose is not LumpSumPurpose.RETIREMENT:
-            continue
-        try:
-            assessment = assessed(view, person, fact.on)
+        if fact.purpose is LumpSumPurpose.RETIREMENT:
             bought = sum(each.months for each in found)
-            open_ = max(0, assessment.short - bought)
-            months = min(fact.month_count or open_, open_)
-            refusal = "too_early" if assessment.too_early else None if months else "not_eligible"
-            part = replace(assessment, short=months)
-            _, amount, priced = price(view, person, part, fact.on)
-        except Unanswerable:
-            months, amount, refusal, priced = fact.month_count or 0, fact.amount or 0, None, ()
-            assessment = None
-        if refusal:
-            months = amount = 0
-        amount = fact.amount if fact.amount is not None and not refusal else amount
-        because = (*(assessment.because if assessment else ()), *priced, "LZ-19d")
-        found.append(SettledSum(fact, months, amount, refusal, _cancelled(view, person, fact), because))
+            found.append(_settled_sum(view, person, fact, bought))
     return tuple(found)
+
+
+def _settled_sum(view: View, person: str, fact: LumpSumPaid, bought: int) -> SettledSum:
+    """One lump sum after others had bought some months; without a price what was paid is taken as told."""
+    cancelled = _cancelled(view, person, fact)
+    try:
+        assessment = assessed(view, person, fact.on)
+    except Unanswerable as missing:
+        return SettledSum(fact, fact.month_count or 0, fact.amount or 0, None, cancelled, missing.because)
+    open_ = max(0, assessment.short - bought)
+    months = min(fact.month_count or open_, open_)
+    because = (*assessment.because, "LZ-19d")
+    if assessment.too_early or not months:
+        refusal = "too_early" if assessment.too_early else "not_eligible"
+        return SettledSum(fact, 0, 0, refusal, cancelled, because)
+    if fact.amount is not None:
+        return SettledSum(fact, months, int(fact.amount), None, cancelled, because)
+    try:
+        _, amount, priced = price(view, person, replace(assessment, short=months), fact.on)
+    except Unanswerable:
+        amount, priced = 0, ()
+    return SettledSum(fact, months, amount, None, cancelled, (*because, *priced))
 
 
 def _cancelled(view: View, person: str, fact: LumpSumPaid) -> date | None:

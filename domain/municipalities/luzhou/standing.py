@@ -1,12 +1,14 @@
 """Benefit status of a person in both schemes, and which of them governs a day (rulebook, section 21)."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from msgspec.structs import replace
 
-from domain.events.consequences import BenefitPeriod
+from domain.events.consequences import BenefitPeriod, Problem
 from domain.municipalities.luzhou import employee_layers, resident_layers
 from domain.municipalities.luzhou.composition import composed
+from domain.municipalities.luzhou.policy import START
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import FAR_FUTURE
@@ -85,14 +87,34 @@ def governing(view: View, person: str, day: date) -> BenefitPeriod:
 
 
 @per_view
-def benefits_end(view: View, person: str, day: date, until: date) -> date | None:
-    """LZ-11b: end of the employee benefits held on a day or begun before `until`; FAR_FUTURE while open."""
-    ends = [
-        period.covered_to or period.to or FAR_FUTURE
-        for period in _employee(view, person)
-        if period.status is Status.COVERED and period.from_ < until and (period.to or FAR_FUTURE) > day
-    ]
-    return max(ends, default=None)
+def benefits_end(view: View, person: str, day: date) -> date | None:
+    """LZ-11b: first day after the employee benefits enjoyed on a day; FAR_FUTURE while open, None without any."""
+    for period in _employee(view, person):
+        if period.status is Status.COVERED and period.from_ <= day < (period.to or FAR_FUTURE):
+            return period.covered_to or FAR_FUTURE
+    return None
+
+
+def recorded(view: View, person: str) -> Iterator[BenefitPeriod]:
+    """LZ-54a: status periods on the days on which the document is in force, and that none speaks of earlier ones."""
+    for scheme, periods in (
+        (Scheme.EMPLOYEE, employee_periods(view, person)),
+        (Scheme.RESIDENT, resident_periods(view, person)),
+    ):
+        yield BenefitPeriod(
+            person=person,
+            scheme=scheme,
+            from_=date.min,
+            to=START,
+            status=Status.NONE,
+            problem=Problem(code="rules_not_in_force", name="document"),
+            because=("LZ-54a",),
+        )
+        for period in periods:
+            if period.from_ >= START:
+                yield period
+            elif period.to is None or period.to > START:
+                yield replace(period, from_=START)
 
 
 def capacity_class(period: BenefitPeriod) -> str:
