@@ -11,6 +11,7 @@ from domain.events.recorded import Advanced, AnyConsequenceEvent, Posted
 from domain.facts import Fact
 from domain.facts.references import concerning
 from domain.rulebook.contract import Municipality
+from domain.rulebook.trail import RECORDED, Memory
 from domain.rulebook.view import RESULT, View, shared_result
 from domain.state.held import Held, Line, evolve
 from domain.state.knowledge import Knowledge
@@ -45,6 +46,7 @@ class Book:
         self._held: dict[str, Held] = {}
         self._accounts: dict[str, list[Line]] = {}
         self._dues: dict[str, date] = {}
+        self._memory = Memory()
         self._results: dict[str, tuple[object, date | None]] = {}
         """Shared results as last computed."""
 
@@ -96,6 +98,7 @@ class Book:
         """Take in one accepted fact: first what time alone has changed, then what the fact changes."""
         moment = fact.recorded
         self.knowledge.add(fact)
+        self._memory.change(self._keys_of(fact))
         before, after = View(Without(self, fact), moment), self.view(moment)
         concerned = self._concerned(fact, before, after)
         stale = [subject for subject in concerned if self._due(subject) <= moment.day]
@@ -134,6 +137,7 @@ class Book:
             old = shared_result(before, name) if known is None else known[0]
             new = shared_result(after, name)
             if old != new:
+                self._memory.change((name,))
                 subjects, results = self._split(sorted(self.dependents(name)))
                 found += subjects
                 waiting += results
@@ -141,15 +145,17 @@ class Book:
 
     def _looking(self, fact: Fact) -> tuple[list[str], list[str]]:
         """Subjects and shared results that looked at a key of the fact, or of the fact it replaces."""
-        keys = list(concerning(fact))
-        earlier = self.fact(fact.corrects) if fact.corrects else None
-        if earlier is not None:
-            keys += concerning(earlier)
+        keys = self._keys_of(fact)
         named = [key for key in keys if "|" not in key and key.split(":", 1)[0] in SUBJECTS]
         if any(key.startswith("kind:") and not key.startswith("kind:parameter_announced") for key in keys):
             named.append(FUNDS)
         subjects, results = self._split(key for each in keys for key in sorted(self.dependents(each)))
         return list(dict.fromkeys([*named, *subjects])), results
+
+    def _keys_of(self, fact: Fact) -> list[str]:
+        keys = list(concerning(fact))
+        earlier = self.fact(fact.corrects) if fact.corrects else None
+        return keys if earlier is None else [*keys, *concerning(earlier)]
 
     @staticmethod
     def _split(names: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -161,7 +167,7 @@ class Book:
 
     def view(self, moment: Moment) -> View:
         """The facts known at a moment."""
-        return View(self, moment)
+        return View(self, moment, memory=self._memory)
 
     def apply(self, event: AnyConsequenceEvent, recorded: Moment) -> None:
         """Take in one recorded consequence."""
@@ -187,11 +193,13 @@ class Book:
             events.extend(changes(self.municipality, view, subject, cause))
             read, due = looked.closed()
             own = f"{subject}|"
-            self._depends(subject, [key for key in read if key != subject and not key.startswith(own)])
+            self._depends(
+                subject, [key for key in read if key not in (subject, RECORDED) and not key.startswith(own)]
+            )
             self._note_due(subject, moment, due)
         for name, frame in view.shared.items():
             read, due = frame.closed()
-            self._depends(name, read)
+            self._depends(name, [key for key in read if key != RECORDED])
             self._results[name] = (frame.value, due)
         for event in events:
             self.apply(event, moment)

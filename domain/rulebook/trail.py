@@ -1,5 +1,6 @@
 """What a computation looked at: keys of facts, shared results, and the first day on which time alone may change it."""
 
+from collections.abc import Hashable, Iterable
 from datetime import date
 from typing import Any
 
@@ -56,3 +57,45 @@ class Trail:
         """Begin anew, for another subject."""
         self.current = Frame()
         return self.current
+
+
+RECORDED = "recorded"
+"""The key of everything that was recorded before: it changes with every fact."""
+_MOST = 400_000
+
+
+class Memory:
+    """Results kept from view to view while nothing they looked at has changed: the checkpoint of a book."""
+
+    def __init__(self) -> None:
+        self._frames: dict[Hashable, Frame] = {}
+        self._looking: dict[str, set[Hashable]] = {}
+
+    def change(self, keys: Iterable[str]) -> None:
+        """A fact was told: results that looked at these keys are no longer known to be right."""
+        for key in keys:
+            for frame in self._looking.pop(key, ()):
+                self._frames.pop(frame, None)
+
+    def keep(self, key: Hashable, frame: Frame) -> None:
+        """Keep a result that was computed on all that is known now, unless it looked at what was recorded."""
+        read, _ = frame.closed()
+        if RECORDED in read:
+            return
+        if len(self._frames) > _MOST:
+            self._frames.clear()
+            self._looking.clear()
+        self._frames[key] = frame
+        for each in read:
+            looking = self._looking.get(each)
+            if looking is None:
+                looking = self._looking[each] = set()
+            looking.add(key)
+
+    def recall(self, key: Hashable, today: date) -> Frame | None:
+        """A kept result that is still right on a day, or None."""
+        frame = self._frames.get(key)
+        if frame is None:
+            return None
+        due = frame.closed()[1]
+        return None if due is not None and due <= today else frame

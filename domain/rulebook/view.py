@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar, cast
 from domain.errors import FactMissing, Unanswerable
 from domain.facts import ClaimSubmitted, Fact, PersonDied, PersonRegistered, ProviderRegistered, Withdrawal
 from domain.facts.references import of_kind, references
-from domain.rulebook.trail import Frame, Trail
+from domain.rulebook.trail import RECORDED, Frame, Memory, Trail
 from domain.state.held import Held, Line
 from domain.values.calendar import Moment
 
@@ -51,11 +51,19 @@ class View:
     alone may change something, concerns whoever was computed.
     """
 
-    def __init__(self, sources: Sources, moment: Moment, trail: Trail | None = None) -> None:
+    def __init__(
+        self,
+        sources: Sources,
+        moment: Moment,
+        trail: Trail | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         self.sources = sources
         self.trail = trail or Trail()
         self._moment = moment
+        self._day = moment.day
         self._is_past = trail is not None
+        self._memory = memory
         self._frames: dict[Hashable, Frame] = {}
         self._known: dict[str, list[Fact]] = {}
         self._chosen: dict[tuple[type[Fact], str], tuple[list[Any], str]] = {}
@@ -76,16 +84,16 @@ class View:
         Whoever looks here must be computed again every day; `reached` and `over` say more precisely when.
         """
         self._note(date.min)
-        return self._moment.day
+        return self._day
 
     @property
     def known_on(self) -> date:
         """The day of knowledge, for a computation that has said by `reached` when it must be repeated."""
-        return self._moment.day
+        return self._day
 
     def reached(self, day: date) -> bool:
         """True from that day on."""
-        if self._moment.day >= day:
+        if self._day >= day:
             return True
         self._note(day)
         return False
@@ -143,7 +151,7 @@ class View:
 
         With a `name` it is a shared result: whoever asks depends on the result and not on what it read.
         """
-        frame = self._frames.get(key)
+        frame = self._frames.get(key) or self.recalled(key)
         if frame is None:
             outer, frame = self.trail.current, Frame()
             self.trail.current = frame
@@ -153,6 +161,8 @@ class View:
                 self.trail.current = outer
                 outer.used.add(frame)
             self._frames[key] = frame
+            if self._memory is not None:
+                self._memory.keep(key, frame)
             if name and not self._is_past:
                 frame.name = name
                 self.shared[name] = frame
@@ -160,17 +170,29 @@ class View:
             self.trail.current.used.add(frame)
         return cast(T, frame.value)
 
+    def recalled(self, key: Hashable) -> Frame | None:
+        """A result kept from an earlier view that is still right here."""
+        if self._memory is None:
+            return None
+        frame = self._memory.recall(key, self._day)
+        if frame is not None:
+            self._frames[key] = frame
+            if frame.name:
+                self.shared[frame.name] = frame
+        return frame
+
     def _note(self, due: date) -> None:
         if not self._is_past:
             self.trail.current.note(due)
 
     def held(self, subject: str) -> Held:
         """What was recorded about a subject before this moment (settlements and postings so far)."""
+        self.trail.current.read.add(RECORDED)
         return self.sources.held(subject)
 
     def journal(self, account: str) -> Sequence[Line]:
         """Recorded journal lines of an account, over all subjects."""
-        self.trail.current.read.add(f"account:{account}")
+        self.trail.current.read.update((f"account:{account}", RECORDED))
         return self.sources.journal(account)
 
     def person(self, person: str, on: date | None = None) -> PersonRegistered:
@@ -216,7 +238,7 @@ def per_view(function: Callable[..., T]) -> Callable[..., T]:
 
     def once(view: View, *arguments: Hashable) -> T:
         key = (function, *arguments)
-        frame = view._frames.get(key)
+        frame = view._frames.get(key) or view.recalled(key)
         if frame is not None:
             view.trail.current.used.add(frame)
             return cast(T, frame.value)
@@ -240,7 +262,7 @@ def shared(function: Callable[..., T]) -> Callable[..., T]:
 
     def once(view: View, *arguments: str) -> T:
         key = (function, *arguments)
-        frame = view._frames.get(key)
+        frame = view._frames.get(key) or view.recalled(key)
         if frame is not None:
             view.trail.current.used.add(frame)
             return cast(T, frame.value)

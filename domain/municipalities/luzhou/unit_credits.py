@@ -93,16 +93,21 @@ def _units(view: View, who: Earner) -> Iterator[Entry]:
             if outside or full is None or month in done:
                 continue
             done.add(month)
-            try:
-                base = wages.base_of(view, who.person, stint.employer, month, paid_on)
-            except Unanswerable as missing:
-                yield waiting(f"basic/{month}", max(full, month.first_day), missing.name, who.account)
-                continue
-            if month in six:
-                yield _over_limit(who, stint.employer, month, base, six[month])
-            else:
-                yield _unit_month(view, who, stint.employer, month, base, full)
-                yield from age_part(view, who, month, full)
+            yield from _month(view, who, stint.employer, month, paid_on, full, six.get(month))
+
+
+@per_view
+def _month(
+    view: View, who: Earner, employer: str, month: Month, paid_on: date, full: date, cleared: date | None
+) -> tuple[Entry, ...]:
+    """What one month of a member brings; `cleared` when it was paid at six percent (LZ-06d)."""
+    try:
+        base = wages.base_of(view, who.person, employer, month, paid_on)
+    except Unanswerable as missing:
+        return (waiting(f"basic/{month}", max(full, month.first_day), missing.name, who.account),)
+    if cleared is not None:
+        return (_over_limit(who, employer, month, base, cleared),)
+    return (_unit_month(view, who, employer, month, base, full), *age_part(view, who, month, full))
 
 
 def waiting(name: str, on: date, key: str, account: str) -> Entry:
@@ -186,14 +191,17 @@ def age_part(view: View, who: Earner, month: Month, earned: date) -> Iterator[En
 
 def _adjustments(view: View, who: Earner) -> Iterator[Entry]:
     """LZ-05b, 05d, 05e: make-ups that were paid, for each month on its own."""
-    for employer in {stint.employer for stint in roll.stints(view, who.person)}:
+    done: set[tuple[Month, Month]] = set()
+    for employer in dict.fromkeys(stint.employer for stint in roll.stints(view, who.person)):
         ledger = payments.ledger_of(view, employer)
         if not ledger.adjusted:
             continue
         for each in dues.person_true_ups(view, who.person, employer):
             paid_on = ledger.adjusted.get(each.due)
-            if paid_on is None or not _rates_known(view, each.month.year):
+            again = (each.due, each.month) in done
+            if paid_on is None or again or not _rates_known(view, each.month.year):
                 continue
+            done.add((each.due, each.month))
             both = dues.differences(view, each)
             credit = 0 if each.employer_only else adjusted_credit(each)
             yield Entry(
