@@ -30,7 +30,7 @@ class Allocation(Struct, frozen=True):
 def allocated(household: str, amount: int) -> tuple[Posting, ...]:
     """The full yearly amount of the tier for each covered member, out of the resident pooled fund (fen)."""
     return (
-        Posting("fund:resident_pooled", -amount, "family_accounts"),
+        Posting("fund:resident_pooled", -amount, "account_credits"),
         Posting(f"family_account:{household}", amount),
     )
 

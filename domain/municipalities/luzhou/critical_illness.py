@@ -16,7 +16,7 @@ from domain.values.terms import AnnouncementKey, Status
 def premium_postings(premium: int) -> tuple[Posting, ...]:
     """The premium of a covered resident goes from the resident pooled fund to the insurer (fen)."""
     return (
-        Posting("fund:resident_pooled", -premium, "critical_illness_premium"),
+        Posting("fund:resident_pooled", -premium, "layer_premiums"),
         Posting("insurer:critical_illness", premium),
     )
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from domain.facts import HouseholdMemberMoved, HouseholdRegistered, ResidentContributionPaid
 from domain.rulebook.view import View, per_view
+from domain.values.terms import Channel
 
 
 @per_view
@@ -13,7 +14,7 @@ def household_of(view: View, person: str, day: date) -> str | None:
     if known and listed is not None:
         return listed
     paid = [f for f in view.facts(ResidentContributionPaid, person=person) if person in f.persons]
-    named = [f for f in paid if f.household is not None]
+    named = [f for f in paid if f.household is not None and not _through_school(f)]
     before = [f for f in named if f.on <= day or f.year <= day.year]
     if known:
         moved_on = _left_on(view, person, day)
@@ -36,8 +37,26 @@ def households_of(view: View, person: str) -> tuple[str, ...]:
         elif isinstance(fact, HouseholdMemberMoved) and fact.person == person:
             found.update({name: None for name in (fact.from_household, fact.to_household) if name})
         elif isinstance(fact, ResidentContributionPaid) and person in fact.persons:
-            found[fact.household or person] = None
+            found[person if _through_school(fact) else fact.household or person] = None
     return tuple(found)
+
+
+def listed_household(view: View, person: str, day: date) -> str | None:
+    """The household by household facts alone, on a day."""
+    household: str | None = None
+    for fact in view.known(f"person:{person}"):
+        if fact.on > day:
+            break
+        if isinstance(fact, HouseholdRegistered) and person in fact.members:
+            household = fact.household
+        elif isinstance(fact, HouseholdMemberMoved) and fact.person == person:
+            household = fact.to_household
+    return household
+
+
+def _through_school(fact: ResidentContributionPaid) -> bool:
+    """A payment by a school for several pupils: each is a household of one (LZ-04c)."""
+    return fact.channel is Channel.SCHOOL and len(fact.persons) > 1
 
 
 def _listed(view: View, person: str, day: date) -> tuple[str | None, bool]:
@@ -75,6 +94,6 @@ def candidates(view: View, household: str) -> tuple[str, ...]:
         elif isinstance(fact, ResidentContributionPaid):
             found.update(dict.fromkeys(fact.persons))
     alone = [f for f in view.facts(ResidentContributionPaid, person=household) if household in f.persons]
-    if any(fact.household is None for fact in alone):
+    if any(fact.household is None or _through_school(fact) for fact in alone):
         found[household] = None
     return tuple(found)

@@ -4,7 +4,9 @@ from datetime import date
 
 from msgspec import Struct
 
+from domain.errors import AnnouncementMissing
 from domain.facts import ContributionPaid, Enrolled, OpeningStatus, ResidentContributionPaid
+from domain.municipalities.luzhou import wages
 from domain.municipalities.luzhou.affiliation import (
     continuity_limit,
     from_elsewhere,
@@ -94,13 +96,37 @@ def payments_of(view: View, person: str) -> Payments:
         for fact in view.facts(ContributionPaid, person=person)
         if fact.person == person and fact.employer is None and fact.capacity is Capacity.FLEXIBLE
     ]
-    for fact in own:
+    whole = [fact for fact in own if _whole(view, fact, own)]
+    for fact in whole:
         if fact.purpose is PaymentPurpose.GAP:
             _take_gap(view, person, state, fact)
-    for fact in own:
+    for fact in whole:
         if fact.purpose in RUN_PURPOSES:
             _take(view, person, state, fact)
     return state
+
+
+def _whole(view: View, fact: ContributionPaid, own: list[ContributionPaid]) -> bool:
+    """Part payments for the same months add up; the one that completes the amount pays the months."""
+    if fact.amount is None or not fact.months:
+        return True
+    try:
+        due = amount_due(view, fact.months, fact.mode)
+    except AnnouncementMissing:
+        return True
+    parts = [f for f in own if f.months == fact.months and f.purpose is fact.purpose and f.amount is not None]
+    received = sum(f.amount or 0 for f in parts[: parts.index(fact) + 1])
+    return received >= due
+
+
+def amount_due(view: View, months: Months, mode: Mode) -> int:
+    """LZ-14a: base of each coverage year times its months times the rate of the mode, in fen."""
+    total = 0
+    for year in sorted({month.year for month in months}):
+        count = sum(month.year == year for month in months)
+        rate = wages.individual_rate(mode, date(year, 1, 1))
+        total += wages.individual_amount(wages.individual_base(view, year), count, rate).value
+    return total
 
 
 @rule("LZ-54b", article="第五十四条")
@@ -136,12 +162,14 @@ def _take_gap(view: View, person: str, state: Payments, fact: ContributionPaid) 
     wrong = tuple(m for m in months if m <= first)
     if wrong:
         state.refused[fact.id] = ("outside_window", wrong, ("LZ-10a",))
-    taken = [PaidMonth(m, fact.on, fact.mode, fact.id, True) for m in months if m > first]
+    known = {paid.month for paid in state.gap}
+    bought = [m for m in months if m > first and m not in known]
+    taken = [PaidMonth(m, fact.on, fact.mode, fact.id, True) for m in bought]
     state.gap.extend(taken)
 
 
 def _take(view: View, person: str, state: Payments, fact: ContributionPaid) -> None:
-    known = {paid.month for run in state.runs for paid in run.months}
+    known = {paid.month for paid in (*state.gap, *(paid for run in state.runs for paid in run.months))}
     months = [m for m in fact.months or () if m not in known]
     year = fact.on.year
     early = [m for m in months if m.year > year and not in_window(fact.on, m.year).value]

@@ -5,13 +5,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from domain.decisions.admission import household_of
 from domain.errors import AnnouncementMissing
 from domain.events.consequences import Problem
 from domain.facts import OtherCoverRecorded, ResidentContributionPaid, TransferredIn
 from domain.municipalities.luzhou import premiums, roll
 from domain.municipalities.luzhou.affiliation import continuity_limit
 from domain.municipalities.luzhou.eligibility import in_group, not_a_resident, outside_the_system
+from domain.municipalities.luzhou.households import listed_household
 from domain.municipalities.luzhou.policy import figure
 from domain.rulebook.announcements import announced
 from domain.rulebook.citation import Finding, joined, rule
@@ -94,7 +94,7 @@ def household_of_payment(view: View, fact: ResidentContributionPaid, person: str
     """The household that pays; a student enrolled through a school is a household of one unless listed."""
     if fact.household is not None and fact.channel is not Channel.SCHOOL:
         return fact.household
-    listed = household_of(view, person, fact.on)
+    listed = listed_household(view, person, fact.on)
     return listed or f"alone:{person}"
 
 
@@ -260,7 +260,7 @@ def _year(view: View, person: str, verdict: Verdict) -> Year:
         "paid_on": fact.on,
         "to": end,
         "fact": fact.id,
-        "household": fact.household or household_of(view, person, fact.on),
+        "household": fact.household or listed_household(view, person, fact.on),
     }
     if verdict.exempt_from is not None:
         return Year(from_=verdict.exempt_from, because=verdict.because, **fields)
