@@ -34,6 +34,7 @@ def consequences(view: View, subject: str) -> Iterator[Consequence]:
         yield from _of_person(view, identifier)
     elif kind == "employer":
         yield from surcharges.employer_records(view, identifier)
+        yield from surcharges.employer_refunds(view, identifier)
         yield from acceptance.employer_decisions(view, identifier)
     elif kind == "provider":
         yield from funds.provider_records(view, identifier)

@@ -53,7 +53,7 @@ def _lump_sums(view: View, person: str) -> Iterator[FactDecided]:
         if not found.value:
             yield _refused(fact.id, "not_eligible", *found.because)
             continue
-        answer = AcceptanceAnswer(outcome=AcceptanceOutcome.ACCEPTED, amount=fact.amount or due)
+        answer = AcceptanceAnswer(outcome=AcceptanceOutcome.ACCEPTED, amount=int(fact.amount or due))
         yield FactDecided(fact=fact.id, answer=answer, because=found.because)
 
 

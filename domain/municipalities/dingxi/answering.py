@@ -23,17 +23,16 @@ def _common(terms: Terms, outcome: ClaimOutcome) -> ClaimAnswer:
         mode=category.mode if category is not None else None,
         year=terms.year,
         total=terms.total,
+        supplement={Layer.LARGE_AMOUNT: 0},
     )
 
 
 def refused_answer(terms: Terms) -> ClaimAnswer:
-    """A claim that pays nothing from any layer; the supplement was looked at where it stands above."""
-    layered = terms.way in ("inpatient", "special", "drug")
+    """A claim that pays nothing from any layer."""
     return replace(
         _common(terms, ClaimOutcome.REFUSED),
         reason=terms.reason,
         left_after_pooled=terms.total,
-        supplement={Layer.LARGE_AMOUNT: 0} if layered else {},
         out_of_scope=0,
         uncovered=terms.total if terms.piece is not None and terms.piece.reason == terms.reason else 0,
     )
@@ -59,7 +58,9 @@ def paid_answer(terms: Terms, pooled: int) -> ClaimAnswer:
 def merged_answer(case: CaseOfCare) -> ClaimAnswer:
     """A claim that became part of another settlement: its bill is counted there."""
     on: date = case.claim.on
-    return ClaimAnswer(outcome=ClaimOutcome.PAYABLE, scheme=Scheme.EMPLOYEE, year=on.year)
+    return ClaimAnswer(
+        outcome=ClaimOutcome.PAYABLE, scheme=Scheme.EMPLOYEE, year=on.year, supplement={Layer.LARGE_AMOUNT: 0}
+    )
 
 
 @rule("DX-26b", article="第二十六、四十五条")

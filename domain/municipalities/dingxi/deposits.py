@@ -84,7 +84,7 @@ def taken_in(view: View, person: str) -> Iterator[Entry]:
                 kind=MovementKind.OPENING,
                 postings=(
                     Posting("area:outside", -opening.balance),
-                    Posting(account_of(person), opening.balance),
+                    Posting(account_of(person), int(opening.balance)),
                 ),
                 person=person,
                 because=("DX-68b",),
@@ -94,7 +94,7 @@ def taken_in(view: View, person: str) -> Iterator[Entry]:
             found = transferred_money(view, person, fact)
             postings = (
                 Posting("area:outside", -fact.account_amount),
-                Posting(found.value, fact.account_amount),
+                Posting(found.value, int(fact.account_amount)),
             )
             yield Entry(
                 name=f"transfer_in/{fact.id}",
@@ -137,7 +137,7 @@ def refunds(view: View, person: str) -> Iterator[Entry]:
             on=fact.on,
             postings=(
                 Posting(f"refundable:{person}", -fact.amount),
-                Posting(f"member:{person}", fact.amount),
+                Posting(f"member:{person}", int(fact.amount)),
             ),
             person=person,
             because=("DX-11d",),

@@ -56,8 +56,8 @@ def fund_entries(view: View) -> Iterator[Entry]:
 def income(fact: FundIncomeReceived) -> tuple[Posting, ...]:
     """Interest, subsidies and other income are booked by fact to the fund that received them."""
     return (
-        Posting("treasury:city", -fact.amount),
-        Posting(f"fund:{fact.fund.value}", fact.amount, fact.source.value),
+        Posting("treasury:city", -int(fact.amount)),
+        Posting(f"fund:{fact.fund.value}", int(fact.amount), fact.source.value),
     )
 
 

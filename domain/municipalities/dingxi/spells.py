@@ -69,11 +69,11 @@ def spells(view: View, person: str) -> list[Spell]:
 
 
 def _belongs(paid: Paid, lower: date, upper: date) -> bool:
+    """A month of a membership: what was paid before leaving stays with it, whatever month it was for."""
     day = paid.payments[0].paid_on
-    low, high = Month.of(lower), Month.of(upper)
-    after = paid.month > low or (paid.month == low and day >= lower)
-    before = paid.month < high or (paid.month == high and day < upper)
-    return after and before
+    after = lower == date.min or (paid.month >= Month.of(lower) and day >= lower)
+    later = upper != FAR_FUTURE and paid.month >= Month.of(upper) and day >= upper
+    return after and not later
 
 
 def _spell(view: View, person: str, paid: dict[Month, Paid], lower: date, upper: date) -> Spell | None:
@@ -97,7 +97,7 @@ def _spell(view: View, person: str, paid: dict[Month, Paid], lower: date, upper:
         return None
     known_start = start.value if local else None
     end = _leaving(view, person, full, lower, upper)
-    return Spell(entered, known_start, end, paid, start.because, excused_gap(full))
+    return Spell(max(entered, lower), known_start, end, paid, start.because, excused_gap(full))
 
 
 def _retired_enrolment(view: View, person: str, lower: date, upper: date) -> date | None:

@@ -12,7 +12,7 @@ from domain.municipalities.dingxi.standing import Piece, pieces
 from domain.questions.answers import Arrears
 from domain.rulebook.citation import joined
 from domain.rulebook.view import View
-from domain.values.period import Period
+from domain.values.period import Period, merged, split_at
 from domain.values.terms import Scheme, Status
 
 
@@ -22,8 +22,7 @@ def periods(view: View, person: str) -> Iterator[BenefitPeriod]:
     found = pieces(view, person)
     retired_from = retiree_from(view, person).value if retired_fact(view, person) else None
     entered = min((piece.days.from_ for piece in found), default=None)
-    for period in (p for p in outside_periods(view, person) if not found):
-        found = [*found, Piece(period, Status.NONE, "not_in_scheme", because=("DX-66a",))]
+    found = [*found, *_outside(view, person, found)]
     for piece in found:
         days = piece.days.within(Period(begins, ends))
         if not days.is_empty:
@@ -38,6 +37,15 @@ def periods(view: View, person: str) -> Iterator[BenefitPeriod]:
             problem=Problem(code="rules_not_in_force", name="document", date=None),
             because=("DX-68a",),
         )
+
+
+def _outside(view: View, person: str, known: list[Piece]) -> Iterator[Piece]:
+    """Days outside every membership on which the state provides for the person."""
+    cuts = [day for piece in known for day in (piece.days.from_, piece.days.end)]
+    for period in merged(outside_periods(view, person)):
+        for days in split_at(period, cuts):
+            if not any(days.from_ in piece.days for piece in known):
+                yield Piece(days, Status.NONE, "not_in_scheme", because=("DX-66a",))
 
 
 def _record(

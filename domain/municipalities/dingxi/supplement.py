@@ -10,7 +10,7 @@ from domain.municipalities.dingxi.policy import figure
 from domain.municipalities.dingxi.spells import missed_runs
 from domain.municipalities.dingxi.standing import pieces
 from domain.rulebook.citation import rule
-from domain.rulebook.view import View
+from domain.rulebook.view import View, per_view
 from domain.values.calendar import Month
 from domain.values.money import round_fen
 from domain.values.period import Period
@@ -41,6 +41,7 @@ def category_of_year(view: View, person: str, year: int) -> Category | None:
     return enrolled[-1] if enrolled else None
 
 
+@per_view
 @rule("DX-44b", article="第四十四条")
 def fee_counts_from(view: View, person: str, year: int) -> date | None:
     """The day on which the year's fee was fully paid: within the year, or with a full back-payment."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from domain.errors import Unanswerable
 from domain.events.consequences import Entry, FactDecided, Posting
-from domain.facts import ContributionPaid, EmployerReorganised
+from domain.facts import ContributionPaid, EmployerReorganised, RefundPaid
 from domain.municipalities.dingxi.dues import employer_due, month_due
 from domain.municipalities.dingxi.enrolment import Category
 from domain.rulebook.announcements import announced_ratio
@@ -74,6 +74,17 @@ def employer_records(view: View, employer: str) -> Iterator[Entry | FactDecided]
                     month=month,
                     because=fee.because,
                 )
+
+
+def employer_refunds(view: View, employer: str) -> Iterator[Entry]:
+    """What is paid back to an employer from what was held for it."""
+    for fact in view.facts(RefundPaid, employer=employer):
+        if fact.person is None and fact.amount:
+            postings = (
+                Posting(f"refundable:{employer}", -fact.amount),
+                Posting(f"employer:{employer}", int(fact.amount)),
+            )
+            yield Entry(name=f"refund/{fact.id}", on=fact.on, postings=postings, because=("DX-11d",))
 
 
 def _unpaid(view: View, employer: str, fact: ContributionPaid, month: Month) -> int:
