@@ -15,7 +15,7 @@ from domain.municipalities.suizhou.employee import walk
 from domain.municipalities.suizhou.interruption import Stop
 from domain.municipalities.suizhou.maternity_run import former_maternity, qualified_ranges
 from domain.municipalities.suizhou.payments import PaidMonth, paid_months
-from domain.municipalities.suizhou.policy import problem_of
+from domain.municipalities.suizhou.policy import PARAMETERS, problem_of
 from domain.municipalities.suizhou.retirement import pension
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
@@ -79,6 +79,8 @@ def employee_cover(view: View, person: str) -> tuple[Cover, ...]:
         Cover(s.from_, s.to, STATUSES[s.status], stop=s.stop, waiting_from=s.waiting_from, because=s.because)
         for s in found.stretches
     ]
+    opens = PARAMETERS["document.from"].on(view.today)
+    pieces = [replace(p, from_=max(p.from_, opens)) for p in pieces if (p.to or FAR_FUTURE) > opens]
     pieces = _with_standing(view, person, pieces)
     pieces = _with_opening(view, person, pieces)
     pieces = _with_retirement(view, person, pieces)
@@ -137,9 +139,11 @@ def _with_opening(view: View, person: str, pieces: list[Cover]) -> list[Cover]:
             later = [p.from_ for p in pieces if p.status is not Status.SUSPENDED]
             first = min(later, default=None)
         end = fact.to if fact.to is not None else _left(view, person, fact) or first
+        if fact.to is None and end is not None and end <= start:
+            continue
         given = Cover(
             start,
-            end if end is None or end > start else fact.to,
+            end,
             fact.status,
             fact.capacity,
             fact.employer,

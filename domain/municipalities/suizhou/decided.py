@@ -127,15 +127,26 @@ def employer_decisions(view: View, employer: str) -> Iterator[FactDecided]:
 
 def sanctions(view: View, person: str) -> Iterator[Consequence]:
     """Recoveries of claims of a person: the amount obtained goes back to the fund that paid it."""
+    decided: dict[str, tuple[SanctionDecided, int]] = {}
     for each in settled(view, person):
         for fact in view.facts(SanctionDecided, claim=each.claim.claim):
             if not fact.claims or each.claim.claim not in fact.claims or each.problem is not None:
                 continue
-            yield from _recovery(each, fact, person)
+            recovered = _recovered(each, fact)
+            decided[fact.id] = (fact, decided.get(fact.id, (fact, 0))[1] + recovered)
+            if each.reversed_on is None and recovered:
+                yield _recovery(each, fact, person, recovered)
+    for identifier, (fact, recovered) in decided.items():
+        amounts = {"recovered": recovered}
+        if fact.fine is not None:
+            amounts["fine"] = int(fact.fine)
+        answer = AcceptanceAnswer(outcome=AcceptanceOutcome.ACCEPTED, amount=recovered, amounts=amounts)
+        yield FactDecided(fact=identifier, person=person, answer=answer, because=("SZ-75a",))
 
 
-def _recovery(each: Settled, fact: SanctionDecided, person: str) -> Iterator[Consequence]:
-    paid = {
+def _paid(each: Settled) -> dict[str, int]:
+    """What each fund had paid of a claim."""
+    return {
         fund: amount
         for part in each.parts
         for fund, amount in (
@@ -145,22 +156,24 @@ def _recovery(each: Settled, fact: SanctionDecided, person: str) -> Iterator[Con
         )
         if amount
     }
-    whole = sum(paid.values())
-    recovered = int(fact.recovered) if fact.recovered is not None and len(fact.claims or ()) == 1 else whole
-    amounts = {"recovered": recovered}
-    if fact.fine is not None:
-        amounts["fine"] = int(fact.fine)
-    answer = AcceptanceAnswer(outcome=AcceptanceOutcome.ACCEPTED, amount=recovered, amounts=amounts)
-    yield FactDecided(fact=fact.id, person=person, answer=answer, because=("SZ-75a",))
-    if each.reversed_on is None and recovered:
-        debtor = _debtor_account(fact, each, person)
-        fund = str(fact.fund) if fact.fund is not None else next(iter(paid), "employee_pooled")
-        yield Entry(
-            name=f"recovery/{fact.id}/{each.claim.claim}",
-            on=fact.on,
-            postings=(Posting(f"fund:{fund}", recovered, "recovery"), Posting(debtor, -recovered)),
-            because=("SZ-75a",),
-        )
+
+
+def _recovered(each: Settled, fact: SanctionDecided) -> int:
+    """The amount stated for a single claim, or all that the funds had paid."""
+    if fact.recovered is not None and len(fact.claims or ()) == 1:
+        return int(fact.recovered)
+    return sum(_paid(each).values())
+
+
+def _recovery(each: Settled, fact: SanctionDecided, person: str, recovered: int) -> Entry:
+    debtor = _debtor_account(fact, each, person)
+    fund = str(fact.fund) if fact.fund is not None else next(iter(_paid(each)), "employee_pooled")
+    return Entry(
+        name=f"recovery/{fact.id}/{each.claim.claim}",
+        on=fact.on,
+        postings=(Posting(f"fund:{fund}", recovered, "recovery"), Posting(debtor, -recovered)),
+        because=("SZ-75a",),
+    )
 
 
 def _debtor_account(fact: SanctionDecided, each: Settled, person: str) -> str:

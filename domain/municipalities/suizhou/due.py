@@ -153,7 +153,7 @@ def _own(
             sums[name] += fen
         whole = parts["personal_account"] if employed else sum(parts.values())
         first, monthly = (base.value, whole) if first is None else (first, monthly)
-        because = joined(because, base.because, ("SZ-9c",) if employed else ("SZ-11a",))
+        because = joined(because, base.because, ("SZ-11a",) if capacity is Capacity.FLEXIBLE else ("SZ-9c",))
     if question.layer is Layer.LARGE_AMOUNT:
         fee = sums["large_amount"]
         return Finding(ContributionDueAnswer(base=first, large_amount=fee, total=fee), because)

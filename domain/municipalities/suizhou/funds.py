@@ -102,7 +102,7 @@ def fund_transfer(view: View, question: FundTransfer) -> Finding[FundTransferAns
         case FundTransferKind.RISK_RESERVE:
             fund = question.fund or Fund.EMPLOYEE_POOLED
             amount = reserve_amount(view, fund, question.year, question.reserve_balance)
-            answer = FundTransferAnswer(from_=str(fund), to=f"risk_reserve:{fund}", amount=amount.value)
+            answer = FundTransferAnswer(from_=str(fund), to="risk_reserve", amount=amount.value)
             return Finding(answer, amount.because)
         case FundTransferKind.CRITICAL_ILLNESS_PREMIUM:
             count = insured(view, question.year)

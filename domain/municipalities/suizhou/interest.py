@@ -11,7 +11,8 @@ from domain.values.money import Ratio, share
 from domain.values.terms import MovementKind
 
 if TYPE_CHECKING:
-    from domain.municipalities.suizhou.account import Ledger, Movement
+    from domain.municipalities.suizhou.account import Ledger
+    from domain.municipalities.suizhou.account_credits import Movement
 
 
 @rule("SZ-65d", article="第六十五条")
@@ -22,7 +23,7 @@ def interest(balance: int, rate: Ratio) -> int:
 
 def interest_credits(view: View, person: str, found: "Ledger") -> Iterator["Movement"]:
     """The interest of every announced posting date that has come."""
-    from domain.municipalities.suizhou.account import Movement
+    from domain.municipalities.suizhou.account_credits import Movement
 
     for fact in announcements(view, "account_interest"):
         told = fact.value

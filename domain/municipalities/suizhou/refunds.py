@@ -22,7 +22,8 @@ from domain.values.money import share
 from domain.values.terms import DueOutcome, Mode, MovementKind, Scheme
 
 if TYPE_CHECKING:
-    from domain.municipalities.suizhou.account import Ledger, Movement
+    from domain.municipalities.suizhou.account import Ledger
+    from domain.municipalities.suizhou.account_credits import Movement
 
 
 @rule("SZ-12a", article="第十二条")
@@ -110,7 +111,7 @@ def refund_of(view: View, person: str, request: RefundRequested) -> Refund:
 
 def reversals(view: View, person: str, found: "Ledger") -> Iterator[tuple[str, "Movement"]]:
     """Account credits taken back by refunds, as far as the balance reaches."""
-    from domain.municipalities.suizhou.account import Movement
+    from domain.municipalities.suizhou.account_credits import Movement
 
     asked = {request.id: request for request in refunded(view, person).values()}
     for request in asked.values():

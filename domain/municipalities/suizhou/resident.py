@@ -9,7 +9,7 @@ from domain.events.consequences import Problem
 from domain.facts import Enrolled, OpeningStatus, OtherCoverRecorded, ResidentContributionPaid
 from domain.municipalities.suizhou import window
 from domain.municipalities.suizhou.cover import employee_cover
-from domain.municipalities.suizhou.groups import groups_on
+from domain.municipalities.suizhou.groups import groups_on, standard, subsidy
 from domain.municipalities.suizhou.policy import CITY, figure, problem_of, require_force
 from domain.municipalities.suizhou.resident_refund import voided_years
 from domain.rulebook.announcements import announcement
@@ -79,18 +79,54 @@ def _judged(view: View, person: str, payment: ResidentContributionPaid, before: 
     year, paid_on = payment.year, payment.on
     try:
         require_force(view, paid_on)
+        if payment.basis is ResidentBasis.NEWBORN:
+            return _newborn_payment(view, person, payment)
         found = _ground(view, person, payment, before)
     except Unanswerable as error:
         return Entry(payment.id, year, paid_on, None, problem=problem_of(error), because=error.because)
     if found is None:
         outside = window.no_other_entry(paid_on)
         return Entry(payment.id, year, paid_on, None, reason=outside.value, because=outside.because)
+    if not _in_full(view, person, payment):
+        return Entry(payment.id, year, paid_on, None, because=("SZ-36d",))
     held, cover = found.value
     end = date(year + 1, 1, 1)
     covered = Period(cover, end) if cover is not None and cover < end else None
     waiting = Period(held, min(cover or end, end)) if held is not None else None
     as_ = Status.WAITING if "SZ-40b" in found.because else Status.PENDING
     return Entry(payment.id, year, paid_on, covered, waiting, as_, because=found.because)
+
+
+def _newborn_payment(view: View, person: str, payment: ResidentContributionPaid) -> Entry:
+    """A birth year entered as a payment of nothing: the registration of article 38."""
+    born = view.person(person).born_on
+    if born is None:
+        raise FactMissing("person_registered.born_on", payment.on, ("SZ-38a",))
+    cover = window.newborn_year(born, payment.on, int(figure(view, "resident.newborn_months", payment.on)))
+    reason = None if cover.value is not None else "registration_too_late"
+    if payment.year != born.year:
+        cover, reason = Finding(None, ("SZ-36c",)), "outside_window"
+    return Entry(payment.id, payment.year, payment.on, cover.value, reason=reason, because=cover.because)
+
+
+def _in_full(view: View, person: str, payment: ResidentContributionPaid) -> bool:
+    """Part payments of a year add up; without an amount, or without a known standard, all was paid."""
+    if payment.amount is None:
+        return True
+    try:
+        whole = standard(view, payment.year, payment.on).value
+        help_ = subsidy(view, person, payment.year, payment.on).value
+    except Unanswerable:
+        return True
+    received = 0
+    for other in view.facts(ResidentContributionPaid, person=person):
+        if other.year != payment.year or (other.on, view.order(other)) > (payment.on, view.order(payment)):
+            continue
+        if other.amount is None:
+            return True
+        received += int(other.amount)
+        help_ = max(help_, int(other.subsidy or 0))
+    return received + help_ >= whole
 
 
 Ground = Finding[tuple[date | None, date | None]]

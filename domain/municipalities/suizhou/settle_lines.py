@@ -15,7 +15,7 @@ from domain.municipalities.suizhou.stay import Episode, settle_stay
 from domain.municipalities.suizhou.tally import Part, Tally
 from domain.rulebook.citation import joined, rule
 from domain.rulebook.view import View
-from domain.values.terms import Capacity, CareArea, ClaimKind, MaternityStatus, Scheme, Status
+from domain.values.terms import Capacity, CareArea, ClaimKind, MaternityStatus, Scheme, Status, VisitOutcome
 
 ON_STAY_TERMS = (
     ClaimKind.INPATIENT,
@@ -43,6 +43,9 @@ def line_is_covered(status: Status | None) -> bool:
 def kind_of(claim: ClaimSubmitted, scheme: Scheme) -> ClaimKind:
     """The kind under which a scheme settles a claim."""
     kind = claim.kind
+    if kind is ClaimKind.EMERGENCY:
+        rescued = claim.emergency or claim.outcome is VisitOutcome.DIED
+        kind = ClaimKind.EMERGENCY_RESCUE if rescued else ClaimKind.ORDINARY_OUTPATIENT
     complicated = claim.maternity is not None and claim.maternity.complication
     if scheme is Scheme.EMPLOYEE:
         if kind is ClaimKind.DELIVERY and mat.complicated(complicated).value:

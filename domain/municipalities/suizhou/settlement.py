@@ -237,7 +237,7 @@ def kept_number(versions: list[Version], scheme: Scheme, today: date, episode: E
     """The number that a stay received when it was first settled on an earlier day."""
     if episode is not None:
         return None
-    for version in versions:
+    for version in reversed(versions):
         number = version.settlement.counters.get(f"stay/{scheme}")
         if number and version.recorded.day < today:
             return stays_with_its_number(number).value

@@ -186,6 +186,7 @@ def settle_stay(
     """A claim on inpatient terms: class B share, deductible, rate, cap."""
     day = claim.on
     counts = claim.kind in (COUNTED if scheme is Scheme.EMPLOYEE else COUNTED_RESIDENT)
+    counts = counts or claim.kind is ClaimKind.EMERGENCY
     counts = counts or (claim.kind is ClaimKind.DELIVERY and scheme is Scheme.EMPLOYEE)
     number = episode.number if episode else kept_number or tally.year(scheme, day.year, "stays") + 1
     upfront = class_b_share(view, amounts, day)
