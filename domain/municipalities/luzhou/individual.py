@@ -46,6 +46,8 @@ class Run(Struct):
     months: list[PaidMonth]
     because: tuple[str, ...]
     opening: bool = False
+    until: date | None = None
+    """First day without this cover where it is not the 1st after the last month: a unit takes over."""
 
 
 class Payments(Struct):

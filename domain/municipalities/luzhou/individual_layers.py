@@ -29,7 +29,7 @@ def grounds(view: View, person: str) -> Iterator[BenefitPeriod]:
     """LZ-14: waiting and covered days of every run of paid months."""
     ends = refunds.withdrawn_on(view, person)
     for run in refunds.remaining_runs(view, person):
-        end = run.last.plus(1).first_day
+        end = run.until or run.last.plus(1).first_day
         for ended in ends:
             if run.first.first_day <= ended:
                 end = min(end, Month.of(ended).plus(1).first_day)

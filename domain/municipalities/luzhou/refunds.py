@@ -3,6 +3,7 @@
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.facts import EnrolmentEnded, RefundRequested
 from domain.municipalities.luzhou import individual, payments, roll, wages
@@ -110,9 +111,15 @@ def remaining_runs(view: View, person: str) -> tuple[Run, ...]:
         lost = [paid.month for paid in run.months if (paid.fact, paid.month) in gone]
         last = min(lost).plus(-1) if lost else run.last
         if last >= run.first:
-            fields = {name: getattr(run, name) for name in Run.__struct_fields__}
-            found.append(Run(**{**fields, "months": kept, "last": last}))
+            until = _taken_over(view, person, min(lost)) if lost else run.until
+            found.append(replace(run, months=kept, last=last, until=until))
     return tuple(found)
+
+
+def _taken_over(view: View, person: str, month: Month) -> date | None:
+    """The day on which a unit's cover takes the place of refunded months, within their first month."""
+    starts = [stint.start for stint in roll.stints(view, person) if stint.first == month]
+    return min(starts, default=None)
 
 
 def withdrawn_on(view: View, person: str) -> list[date]:
