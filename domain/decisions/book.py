@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from domain.decisions.consequences import changes, scope
+from domain.decisions.consequences import additions, changes, scope
 from domain.decisions.without import Without
 from domain.events.recorded import Advanced, AnyConsequenceEvent, Posted
 from domain.facts import Fact
@@ -105,7 +105,24 @@ class Book:
         due = self._step(before, stale, moment, "time") if stale else []
         if due:
             after = self.view(moment)
-        return Recording(due, fact, self._step(after, concerned, moment, fact.id))
+        return Recording(due, fact, self._continue(after, concerned, fact))
+
+    def _continue(self, view: View, concerned: list[str], fact: Fact) -> list[AnyConsequenceEvent]:
+        """Add what the fact adds where that is all; compute everything for the others."""
+        events: list[AnyConsequenceEvent] = []
+        others: list[str] = []
+        for subject in concerned:
+            known = self._due(subject) > fact.recorded.day
+            more = additions(self.municipality, view, fact, subject) if known else None
+            if more is None:
+                others.append(subject)
+            else:
+                events += more
+        for event in events:
+            self.apply(event, fact.recorded)
+        if others or view.shared:
+            events += self._step(view, others, fact.recorded, fact.id)
+        return events
 
     def advance(self, moment: Moment, subjects: Iterable[str] | None = None) -> list[AnyConsequenceEvent]:
         """Record what the passing of time has changed for subjects (all of them) up to a moment."""

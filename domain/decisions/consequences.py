@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from domain.errors import Unanswerable
 from domain.events.consequences import Consequence, Entry, Posting, Problem, Stalled
 from domain.events.recorded import AnyConsequenceEvent, Determined, Posted, Withdrawn
+from domain.facts import Fact
 from domain.rulebook.contract import Municipality
 from domain.rulebook.view import View
 from domain.state.held import Held
@@ -34,6 +35,19 @@ def difference(
     subject: str, held: Held, should: dict[str, Consequence], cause: str
 ) -> Iterator[AnyConsequenceEvent]:
     """The events that lead from what is held to what should hold; nothing when both are the same."""
+    yield from _added(subject, held, should, cause)
+    for key in held.net:
+        if key not in should:
+            yield from _reversed(subject, held, key, cause)
+    for key in held.records:
+        wanted = should.get(key)
+        if wanted is None or (isinstance(wanted, Entry) and wanted.postings):
+            yield Withdrawn(subject=subject, cause=cause, key=key)
+
+
+def _added(
+    subject: str, held: Held, should: dict[str, Consequence], cause: str
+) -> Iterator[AnyConsequenceEvent]:
     for key, record in should.items():
         if isinstance(record, Entry):
             yield from _corrected(subject, held, record, cause)
@@ -47,13 +61,6 @@ def difference(
                 record=record,  # type: ignore[arg-type]
                 replaces=before is not None,
             )
-    for key in held.net:
-        if key not in should:
-            yield from _reversed(subject, held, key, cause)
-    for key in held.records:
-        wanted = should.get(key)
-        if wanted is None or (isinstance(wanted, Entry) and wanted.postings):
-            yield Withdrawn(subject=subject, cause=cause, key=key)
 
 
 def _corrected(subject: str, held: Held, entry: Entry, cause: str) -> Iterator[Posted]:
@@ -112,6 +119,20 @@ def changes(municipality: Municipality, view: View, subject: str, cause: str) ->
     stands = {**held.records, **should}
     found = difference(subject, held, stands, cause)
     return [event for event in found if not isinstance(event, Posted)]
+
+
+def additions(
+    municipality: Municipality, view: View, fact: Fact, subject: str
+) -> list[AnyConsequenceEvent] | None:
+    """What a fact only adds for one subject; None when everything about it must be computed."""
+    more = municipality.continued(view, fact, subject)
+    if more is None:
+        return None
+    held = view.held(subject)
+    should = {record.key: record for record in more}
+    if any(key in held.records or key in held.net for key in should):
+        return None
+    return list(_added(subject, held, should, fact.id))
 
 
 def scope(municipality: Municipality, view: View, subjects: Iterable[str]) -> list[str]:

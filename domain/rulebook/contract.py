@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from domain.events.consequences import Consequence
+from domain.facts import Fact
 from domain.questions.answers import Answer
 from domain.rulebook.citation import Finding
 from domain.rulebook.parameters import Parameters
@@ -18,6 +19,10 @@ Assess = Callable[[View, Any], Finding[Any]]
 
 def _no_relatives(view: View, subject: str) -> Iterable[str]:
     return ()
+
+
+def _never(view: View, fact: Fact, subject: str) -> Iterable[Consequence] | None:
+    return None
 
 
 class Municipality(Struct, frozen=True, kw_only=True):
@@ -41,11 +46,15 @@ class Municipality(Struct, frozen=True, kw_only=True):
     parameters: Parameters
     consequences: Callable[[View, str], Iterable[Consequence]]
     assess: Mapping[str, Assess]
+    continued: Callable[[View, Fact, str], Iterable[Consequence] | None] = _never
+    """The checkpoint: for a fact that only adds to what holds, the records it adds; None = compute everything."""
     related: Callable[[View, str], Iterable[str]] = _no_relatives
     aliases: tuple[str, ...] = ()
     """Other division codes under which facts of this ledger may be sent."""
     without_effect: Mapping[str, str] = {}
     """Rule IDs that move nothing in the ledger, and why."""
+    lacks: frozenset[str] = frozenset()
+    """Kinds of question, by `ask`, on which the policy has nothing although the house could fold an answer."""
 
 
 __all__ = ["Answer", "Assess", "Municipality"]

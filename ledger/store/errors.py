@@ -35,7 +35,7 @@ class NotInOrder(StoreRefused):
 
     def __init__(self, given: Moment, last: Moment) -> None:
         said = f"recorded {given} lies before {last}, the last of the log: sort the import by `recorded`"
-        super().__init__("recorded_not_in_order", said)
+        super().__init__("recorded_out_of_order", said)
 
 
 class DatabaseProblem(LedgerError):

@@ -6,7 +6,7 @@ Building a statement costs more than running it, so the text is made once and gi
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, MetaData, Table, and_, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ClauseElement
 
@@ -107,8 +107,12 @@ def named(table: Table, suffix: str) -> Table:
     """The same table under a name with a suffix (a rebuild fills tables beside the live ones)."""
     if not suffix:
         return table
-    other = table.metadata.tables.get(table.name + suffix)
-    return other if other is not None else table.to_metadata(table.metadata, name=table.name + suffix)
+    return _named(table, suffix)
+
+
+@cache
+def _named(table: Table, suffix: str) -> Table:
+    return table.to_metadata(MetaData(), name=table.name + suffix)
 
 
 def _of_subject(rows: Table, recorded: ColumnElement[int]) -> ColumnElement[bool]:

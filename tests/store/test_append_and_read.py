@@ -135,7 +135,7 @@ def test_an_import_brings_its_own_times_in_order(store: Store, clock: FixedClock
     store.append([registered("P3")], city=CITY, recorded_by=CLERK, recorded=april)
     with pytest.raises(NotInOrder) as refused:
         store.append([registered("P4")], city=CITY, recorded_by=CLERK, recorded=march)
-    assert refused.value.code == "recorded_not_in_order"
+    assert refused.value.code == "recorded_out_of_order"
     assert [(row.recorded_at, row.ingested_at) for row in store.rows()] == [
         (march, clock.read()),
         (april, clock.read()),

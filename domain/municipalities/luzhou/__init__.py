@@ -9,6 +9,7 @@ from domain.municipalities.luzhou import (
     assess_dues,
     assess_retirement,
     claims,
+    continuing,
     decisions,
     family_account,
     funding,
@@ -50,6 +51,7 @@ MUNICIPALITY = Municipality(
     in_force_from=START,
     parameters=PARAMETERS,
     consequences=consequences,
+    continued=continuing.continued,
     related=family_account.related_subjects,
     assess={
         "contribution_due": assess_dues.contribution_due,

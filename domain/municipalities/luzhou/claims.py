@@ -115,6 +115,15 @@ def settlements(view: View, person: str) -> dict[str, Settled]:
 
 def claim_consequences(view: View, person: str) -> Iterator[Consequence]:
     """Settlements, postings, counters and decisions that follow from a person's claims and sanctions."""
+    return iter(_records(view, person))
+
+
+@per_view
+def _records(view: View, person: str) -> tuple[Consequence, ...]:
+    return tuple(_recorded(view, person))
+
+
+def _recorded(view: View, person: str) -> Iterator[Consequence]:
     settled = settlements(view, person)
     for claim in claims_told(view, person):
         draft = assessed(view, claim)

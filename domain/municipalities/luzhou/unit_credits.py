@@ -93,11 +93,11 @@ def _units(view: View, who: Earner) -> Iterator[Entry]:
             if outside or full is None or month in done:
                 continue
             done.add(month)
-            yield from _month(view, who, stint.employer, month, paid_on, full, six.get(month))
+            yield from month_entries(view, who, stint.employer, month, paid_on, full, six.get(month))
 
 
 @per_view
-def _month(
+def month_entries(
     view: View, who: Earner, employer: str, month: Month, paid_on: date, full: date, cleared: date | None
 ) -> tuple[Entry, ...]:
     """What one month of a member brings; `cleared` when it was paid at six percent (LZ-06d)."""

@@ -109,11 +109,8 @@ class _Tally:
         self.blocks: list[CountedMonths] = []
 
     def month(self, month: Month, since: date, because: tuple[str, ...], **detail: Any) -> None:
-        if self.until is not None and month > self.until:
-            return
-        known = self.months.get(month)
-        if known is None or known.from_ > since:
-            self.months[month] = CountedMonths(
+        self.take(
+            CountedMonths(
                 person=self.person,
                 scheme=Scheme.EMPLOYEE,
                 from_=since,
@@ -121,6 +118,15 @@ class _Tally:
                 because=because,
                 **detail,
             )
+        )
+
+    def take(self, counted: CountedMonths) -> None:
+        month = counted.month
+        if month is None or (self.until is not None and month > self.until):
+            return
+        known = self.months.get(month)
+        if known is None or known.from_ > counted.from_:
+            self.months[month] = counted
 
     def block(self, label: str, since: date, count: int, because: tuple[str, ...], **detail: Any) -> None:
         if count > 0:
@@ -197,6 +203,19 @@ def _history(
         tally.block(f"{label}/{number}", since, count, because, counted_as=told, **detail)
 
 
+def unit_month(person: str, month: Month, full: date) -> CountedMonths:
+    """LZ-17c: a month on the roll of an employer counts from the day it was fully paid, or its first day."""
+    return CountedMonths(
+        person=person,
+        scheme=Scheme.EMPLOYEE,
+        from_=max(full, month.first_day),
+        month=month,
+        mode=Mode.COMBINED,
+        capacity=Capacity.EMPLOYED,
+        because=("LZ-17c", "LZ-06a"),
+    )
+
+
 def _units(view: View, person: str, tally: _Tally) -> None:
     for stint in roll.stints(view, person):
         ledger = payments.ledger_of(view, stint.employer)
@@ -206,10 +225,7 @@ def _units(view: View, person: str, tally: _Tally) -> None:
                 continue
             full = ledger.full(month)
             if full is not None:
-                since = max(full, month.first_day)
-                tally.month(
-                    month, since, ("LZ-17c", "LZ-06a"), mode=Mode.COMBINED, capacity=Capacity.EMPLOYED
-                )
+                tally.take(unit_month(person, month, full))
     for fact in view.facts(ContributionPaid, person=person):
         if fact.capacity is Capacity.UNEMPLOYED and fact.person == person:
             for month in fact.months or ():
