@@ -36,6 +36,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "diff": ("ledger.cli.diff:app", "Audit", "One question at two moments of knowledge."),
     "changes": ("ledger.cli.short:changes", "Audit", "差异: what changed for a person, and why."),
     "case": ("ledger.cli.case:app", "Audit", "Run case files: facts, questions, expectations."),
+    "export": ("ledger.cli.exporting:app", "Keep", "Settlements, contributions in the platform's names."),
     "verify": ("ledger.cli.verify:verify", "Keep", "Check that no recorded row was altered."),
     "rebuild": ("ledger.cli.rebuild:rebuild", "Keep", "Make every table anew from the log."),
     "demo": ("ledger.cli.demo:demo", "Look", "An invented family: a late payment, a hospital stay."),

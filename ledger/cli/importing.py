@@ -27,6 +27,7 @@ def import_files(
     mapping: str | None = None,
     rejects: str | None = None,
     stamp_now: Annotated[bool, Parameter(negative="")] = False,
+    platform: Annotated[bool, Parameter(negative="")] = False,
     everywhere: Everywhere = EVERYWHERE,
 ) -> int:
     """Import facts from JSON Lines or CSV files (`.gz` too, `-` is standard input).
@@ -36,7 +37,7 @@ def import_files(
     Exit code 2 when anything was refused.
 
     Examples: `yibao import facts.jsonl`; `zcat old.gz | yibao import - --rejects refused.jsonl`;
-    `yibao import paid.csv --mapping paid.toml`.
+    `yibao import paid.csv --mapping paid.toml`; `yibao import contributions.csv --platform`.
 
     Parameters
     ----------
@@ -48,9 +49,13 @@ def import_files(
         File to which every refused line is written, as JSON Lines: line, field, code, message, raw.
     stamp_now
         Record every fact as learned now, whatever `recorded` says in the file.
+    platform
+        The files hold contribution records in the national platform's names, as CSV or JSON Lines.
     """
     if not files:
         raise InputRefused("field_missing", "files", "name at least one file, or `-` for standard input")
+    if mapping and platform:
+        raise InputRefused("value_not_allowed", "platform", "--platform needs no --mapping")
     columns = read_mapping(mapping) if mapping else None
     for name in files:
         if name not in sources.STANDARD_INPUT:
@@ -69,7 +74,9 @@ def import_files(
         for name in files:
             with sources.opened(name) as source, progress(hidden=everywhere.json) as bar:
                 task = bar.add_task(source.name, total=source.size)
-                outcomes = imported(ledger, _read(source, columns), city=city, keep_recorded=not stamp_now)
+                outcomes = imported(
+                    ledger, _read(source, columns, platform), city=city, keep_recorded=not stamp_now
+                )
                 for outcome in outcomes:
                     _count(outcome, source.name, count, refuse)
                     bar.update(task, completed=source.done())
@@ -77,7 +84,13 @@ def import_files(
     return REFUSED if count["rejected"] else OK
 
 
-def _read(source: sources.Source, columns: Mapping | None) -> Iterator[json_lines.Told | sources.Refused]:
+def _read(
+    source: sources.Source, columns: Mapping | None, platform: bool
+) -> Iterator[json_lines.Told | sources.Refused]:
+    if platform:
+        from ledger.imports import platform as records
+
+        return records.facts(source.lines())
     if columns is not None:
         return table.facts(source.lines(), columns)
     return json_lines.facts(source.lines())

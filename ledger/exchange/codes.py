@@ -19,3 +19,8 @@ def code(table: str, value: object) -> str:
 def value(table: str, platform_code: str) -> str | None:
     """Our value of a platform code; None when the code is not in the table."""
     return next((ours for ours, theirs in tables()[table].items() if theirs == platform_code), None)
+
+
+def wider_value(table: str, platform_code: str) -> str | None:
+    """Our value of a code or, for a finer code than ours, of its first two digits (1102 is read as 11)."""
+    return value(table, platform_code) or value(table, platform_code[:2])

@@ -11,7 +11,7 @@ from ledger.imports.sources import Line, Refused, shown
 
 
 class Told(Struct, frozen=True):
-    """One decoded line, with an id in any case, and what the file said."""
+    """One decoded line, as a fact with an id in any case, and what the file said."""
 
     line: int
     fact: Mapping[str, Any]
@@ -19,22 +19,24 @@ class Told(Struct, frozen=True):
 
 
 def facts(lines: Iterable[Line | Refused]) -> Iterator[Told | Refused]:
-    """Every line decoded, or refused with a code that says how it is broken."""
+    """Every line decoded, with an id, or refused with a code that says how it is broken."""
     for line in lines:
-        yield line if isinstance(line, Refused) else _decoded(line)
+        told = line if isinstance(line, Refused) else decoded(line)
+        yield told if isinstance(told, Refused) else Told(told.line, with_id(dict(told.fact)), told.raw)
 
 
-def _decoded(line: Line) -> Told | Refused:
+def decoded(line: Line) -> Told | Refused:
+    """The object that a line holds as it is, or a refusal."""
     raw = shown(line.content)
     try:
-        decoded = msgspec.json.decode(line.content)
+        found = msgspec.json.decode(line.content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         code, message = _what_is_broken(line, problem)
         return Refused(line=line.number, code=code, message=message, raw=raw)
-    if not isinstance(decoded, dict):
+    if not isinstance(found, dict):
         message = "a fact is a JSON object: one line begins with { and ends with }"
         return Refused(line=line.number, code="wrong_type", field="fact", message=message, raw=raw)
-    return Told(line.number, with_id(decoded), raw)
+    return Told(line.number, found, raw)
 
 
 def with_id(fact: dict[str, Any]) -> dict[str, Any]:

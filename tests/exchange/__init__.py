@@ -1,0 +1,1 @@
+"""The national platform at the edge."""
