@@ -166,12 +166,12 @@ def _settle(
         if part.cap is not None:
             year = (part.period.scheme, part.year)
             ceiling = part.cap - opening_use(view, draft.claim.person, year)
-            earlier = room.earlier(claim, year)
-            before = _use_before(counters, year)
-            paid = trail.take(cap_use(part.wanted, ceiling, before, earlier, room.others(claim, year)))
+            before, others = _use_before(counters, year), room.others(claim, year)
+            paid = trail.take(cap_use(part.wanted, ceiling, before, room.earlier(claim, year), others))
             uses[year] = Use(part.wanted, ceiling, paid)
             cut = cut or paid < part.wanted
-            cap_left = max(0, ceiling - earlier - paid)
+            again = before == uses[year] and "cap_left" in counters
+            cap_left = counters["cap_left"] if again else max(0, ceiling - others - paid)
         pooled.append((part, paid))
     above = above_basic(view, draft, pooled, trail)
     gross = sum(fen for _, fen in pooled)
@@ -231,6 +231,8 @@ def _record(settled: Settled) -> Settlement:
         counters[f"used/{scheme}/{year}"] = use.used
         counters[f"net/{scheme}/{year}"] = settled.net_uses()[(scheme, year)]
     counters |= {f"drawn/{account}": fen for account, fen in settled.draws.items()}
+    if settled.cap_left is not None:
+        counters["cap_left"] = settled.cap_left
     return Settlement(
         claim=draft.claim.claim,
         person=draft.claim.person,

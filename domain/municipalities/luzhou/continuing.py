@@ -63,9 +63,10 @@ def continued(view: View, fact: Fact, subject: str) -> Iterable[Consequence] | N
 def _month_paid_on_time(view: View, fact: ContributionPaid) -> Month | None:
     """The one month that an employer pays in full for its whole roll with this fact, before it is due."""
     plain = fact.person is None and fact.amount is None and not fact.clears_arrears and fact.corrects is None
-    if not plain or fact.purpose is not PaymentPurpose.ORDINARY or len(fact.months or ()) != 1:
+    months = list(fact.months or ())
+    if not plain or fact.purpose is not PaymentPurpose.ORDINARY or len(months) != 1:
         return None
-    month = (fact.months or ())[0]
+    month = months[0]
     employer = str(fact.employer)
     ledger = payments.ledger_of(view, employer)
     told_in_time = Month.of(fact.on) == month and not view.over(month.last_day)
