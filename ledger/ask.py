@@ -33,6 +33,9 @@ def answer(known: AsKnown, question: ask.Question) -> dict[str, Any]:
 
 def find(known: AsKnown, question: ask.Question) -> Finding[Any]:
     """The answer struct with its rules; raises Unanswerable or InputRefused."""
+    kind = str(question.__struct_config__.tag)
+    if kind in known.book.municipality.lacks:
+        raise NotComputed(kind, getattr(question, "on", None))
     match question:
         case ask.BenefitStatus(person=person, scheme=scheme, on=on):
             return status.benefit_status(_person(known, person), scheme, on)

@@ -34,4 +34,5 @@ MUNICIPALITY = Municipality(
     consequences=consequences,
     assess=ASSESS,
     without_effect=WITHOUT_EFFECT,
+    lacks=frozenset({"contribution_months", "family_account"}),
 )

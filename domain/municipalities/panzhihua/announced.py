@@ -78,6 +78,11 @@ def _holds(fact: ParameterAnnounced, day: date, group: str | None, disease: str 
         return False
     if fact.disease not in (None, disease):
         return False
+    return in_time(fact, day)
+
+
+def in_time(fact: ParameterAnnounced, day: date) -> bool:
+    """An announcement with a year holds for that year, one without from its first day to its last."""
     if fact.year is not None:
         return fact.year == day.year
     return (fact.from_ or fact.on) <= day < (fact.to or date.max)

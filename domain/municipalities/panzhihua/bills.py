@@ -10,7 +10,13 @@ from msgspec import Struct
 from domain.errors import AnnouncementMissing, FactMissing
 from domain.facts import ClaimSubmitted
 from domain.facts.parts import Line
-from domain.municipalities.panzhihua.announced import PARAMETERS, terms
+from domain.municipalities.panzhihua.announced import (
+    PARAMETERS,
+    governing,
+    in_time,
+    terms,
+    valid_announcements,
+)
 from domain.rulebook.announcements import ratio_in
 from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View
@@ -187,8 +193,15 @@ def drugs_only(view: View, claim: ClaimSubmitted, day: date) -> bool:
     return found is not None and found.get("drugs_only") is True
 
 
+def lists_diseases(view: View, day: date) -> bool:
+    """A catalogue of special diseases is announced for the day, as a whole or disease by disease."""
+    return any(in_time(fact, day) for fact in valid_announcements(view, Key.SPECIAL_DISEASE_TERMS))
+
+
 def disease_terms(view: View, disease: str, day: date) -> dict[str, Any] | None:
     """The announced terms of a disease, or None when it is not in the catalogue of the day."""
+    if governing(view, Key.SPECIAL_DISEASE_TERMS, day, disease=disease) is None and lists_diseases(view, day):
+        return None
     found = terms(view, Key.SPECIAL_DISEASE_TERMS, day, ("PZ-12b",), disease=disease)
     if "annual_cap" in found:
         return dict(found)

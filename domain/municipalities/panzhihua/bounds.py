@@ -86,7 +86,7 @@ def _aid(fact: ParameterAnnounced, fixed: Fixed) -> bool:
         return _number(value) >= 0
     if value.get("full") is True:
         return True
-    return 0 <= _number(value["rate"] if "rate" in value else value["own_share"]) <= 1
+    return _number(value["rate"] if "rate" in value else value["own_share"]) >= 0  # cut to the standard
 
 
 def _subsidy(fact: ParameterAnnounced, fixed: Fixed) -> bool:

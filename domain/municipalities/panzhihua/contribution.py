@@ -66,8 +66,8 @@ def aid_of(full: int, value: Any) -> int:
     if value.get("full") is True:
         return full
     if "rate" in value:
-        return share(full, ratio_in(value["rate"]))
-    return full - share(full, ratio_in(value["own_share"]))
+        return min(full, share(full, ratio_in(value["rate"])))
+    return max(0, full - share(full, ratio_in(value["own_share"])))
 
 
 def due(view: View, year: int, groups: Sequence[Group]) -> Finding[Due]:

@@ -21,6 +21,7 @@ from domain.municipalities.panzhihua.bills import (
     bill_of,
     billed,
     disease_terms,
+    lists_diseases,
     negotiated,
     third_party_share,
 )
@@ -102,13 +103,13 @@ def _outpatient_area(view: View, care: Care) -> CareArea:
 
 def ordinary_outpatient(view: View, care: Care, counters: Counters) -> Reckoned:
     """A visit at a level for which a rate is announced, in the city or at the registered residence."""
+    area = _outpatient_area(view, care)
     announced = terms(view, Key.ORDINARY_OUTPATIENT_TERMS, care.day, ("PZ-12a",))
     rate = announced.get("rate")
     if "rates" in announced:
         rate = by_level(announced["rates"], care.provider.level, care.provider.grade)
     if rate is None:
         raise _deny("provider_not_eligible", care, "PZ-12a")
-    area = _outpatient_area(view, care)
     bill = bill_of(view, care.claim, care.day, care.is_covered)
     cap, used = fen_in(announced["annual_cap"]), counters.of("ordinary", care.day.year)
     paid = outpatient_paid(bill.in_scope, ratio_in(rate), cap, used)
@@ -128,18 +129,18 @@ def special_disease(view: View, care: Care, counters: Counters) -> Reckoned:
     if care.claim.disease is None:
         raise FactMissing("claim_submitted.disease", care.day, ("PZ-12b",))
     disease, year = str(care.claim.disease), care.day.year
-    announced = disease_terms(view, disease, care.day)
-    if announced is None:
+    if lists_diseases(view, care.day) and disease_terms(view, disease, care.day) is None:
         raise _deny("disease_not_listed", care, "PZ-12b")
     if not _is_approved(view, care):
         raise _deny("disease_not_approved", care, "PZ-12b")
     area = _outpatient_area(view, care)
-    bill = bill_of(view, care.claim, care.day, care.is_covered)
+    announced = disease_terms(view, disease, care.day) or {}
     rate = announced.get("rate")
     if rate is None:
         rate = by_level(announced.get("rates", {}), care.provider.level, care.provider.grade)
     if rate is None:
         raise _deny("provider_not_eligible", care, "PZ-12b")
+    bill = bill_of(view, care.claim, care.day, care.is_covered)
     cap, rate = fen_in(announced["annual_cap"]), ratio_in(rate)
     yearly = fen_in(announced.get("annual_deductible", "0"))
     used = counters.of(f"special/{disease}", year)
@@ -180,8 +181,8 @@ def _is_approved(view: View, care: Care) -> bool:
 
 def negotiated_drug(view: View, care: Care, counters: Counters) -> Reckoned:
     """Negotiated and high-value drugs outside a stay; lines of other classes are out of scope."""
-    announced = negotiated(view, care.claim, care.day, "outpatient")
     area = _outpatient_area(view, care)
+    announced = negotiated(view, care.claim, care.day, "outpatient")
     bill = bill_of(view, care.claim, care.day, care.is_covered)
     cap = fen_in(announced["annual_cap"]) if announced.get("annual_cap") is not None else None
     rate, used = ratio_in(announced["rate"]), counters.of("negotiated", care.day.year)

@@ -79,17 +79,16 @@ def settlements(view: View, person: str) -> Settlements:
 
 
 def opening(view: View, person: str) -> Counters:
-    """What was used of a year before this ledger."""
+    """What was used of a year before this ledger; the ledger has one scheme, whatever name a taker-over gives."""
     counters = Counters()
     for fact in view.facts(OpeningCounters, person=person):
-        if fact.scheme is Scheme.RESIDENT:
-            counters.add("stays", fact.year, fact.stays or 0)
-            counters.add("inpatient", fact.year, fact.pooled_paid or 0)
-            counters.add("ordinary", fact.year, fact.ordinary_outpatient_paid or 0)
-            counters.add("special", fact.year, fact.special_disease_paid or 0)
-            counters.add("two_disease", fact.year, fact.two_disease_paid or 0)
-            counters.add("burden", fact.year, fact.burden or 0)
-            counters.add("critical_illness", fact.year, fact.supplement_paid or 0)
+        counters.add("stays", fact.year, fact.stays or 0)
+        counters.add("inpatient", fact.year, fact.pooled_paid or 0)
+        counters.add("ordinary", fact.year, fact.ordinary_outpatient_paid or 0)
+        counters.add("special", fact.year, fact.special_disease_paid or 0)
+        counters.add("two_disease", fact.year, fact.two_disease_paid or 0)
+        counters.add("burden", fact.year, fact.burden or 0)
+        counters.add("critical_illness", fact.year, fact.supplement_paid or 0)
     return counters
 
 
