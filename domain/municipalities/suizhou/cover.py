@@ -10,7 +10,14 @@ from msgspec.structs import replace
 
 from domain.errors import Unanswerable
 from domain.events.consequences import Problem
-from domain.facts import EnrolmentEnded, OpeningStatus, OtherCoverRecorded, TransferOutRequested
+from domain.facts import (
+    EnrolmentEnded,
+    OpeningStatus,
+    OtherCoverRecorded,
+    Retired,
+    RetirementProcessed,
+    TransferOutRequested,
+)
 from domain.municipalities.suizhou.employee import walk
 from domain.municipalities.suizhou.interruption import Stop
 from domain.municipalities.suizhou.maternity_run import former_maternity, qualified_ranges
@@ -19,7 +26,7 @@ from domain.municipalities.suizhou.policy import PARAMETERS, problem_of
 from domain.municipalities.suizhou.retirement import pension
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
-from domain.values.calendar import FAR_FUTURE, Month
+from domain.values.calendar import FAR_FUTURE, Month, following_month
 from domain.values.period import Period, split_at
 from domain.values.terms import Capacity, MaternityStatus, Mode, OtherCover, Scheme, Status
 
@@ -200,10 +207,7 @@ def _with_retirement(view: View, person: str, pieces: list[Cover]) -> list[Cover
     try:
         known = pension(view, person)
     except Unanswerable as error:
-        return [
-            *pieces,
-            *_unknown(view, person, pieces, problem_of(error), error.because),
-        ]
+        return _unknown(view, person, pieces, problem_of(error), error.because)
     if known is None or known.starts is None:
         return pieces
     starts = known.starts
@@ -225,13 +229,15 @@ def _with_retirement(view: View, person: str, pieces: list[Cover]) -> list[Cover
 def _unknown(
     view: View, person: str, pieces: list[Cover], problem: Problem, because: tuple[str, ...]
 ) -> list[Cover]:
-    """From the end of what is certain, nothing can be said about a retirement that lacks a fact."""
-    ends = [piece.to for piece in pieces]
-    if None in ends:
-        return []
-    fallback = view.today
-    last = max((end for end in ends if end is not None), default=fallback)
-    return [Cover(last, None, Status.NONE, problem=problem, because=because)]
+    """From the month after retirement and formalities nothing can be said while a fact is missing."""
+    days = [fact.on for kind in (Retired, RetirementProcessed) for fact in view.facts(kind, person=person)]
+    if not view.facts(RetirementProcessed, person=person):
+        return pieces
+    start = following_month(max(days))
+    return [
+        *_cut(pieces, start),
+        Cover(start, None, Status.NONE, problem=problem, because=because),
+    ]
 
 
 def _until_moved(view: View, person: str, pieces: list[Cover]) -> list[Cover]:

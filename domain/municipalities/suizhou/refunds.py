@@ -9,7 +9,7 @@ from domain.errors import Unanswerable
 from domain.facts import RefundRequested, ResidentContributionPaid
 from domain.municipalities.suizhou.bases import base_of, maternity_rate, month_rates
 from domain.municipalities.suizhou.groups import standard, subsidy
-from domain.municipalities.suizhou.payments import PaidMonth, received_payments, refunded
+from domain.municipalities.suizhou.payments import PaidMonth, employee_refunds, received_payments, refunded
 from domain.municipalities.suizhou.policy import figure
 from domain.municipalities.suizhou.resident import paid_year
 from domain.municipalities.suizhou.resident_refund import granted, requests, year_of
@@ -141,7 +141,10 @@ def refund_due(view: View, question: RefundDue) -> Finding[RefundDueAnswer]:
     if question.year is not None:
         asked = [r for r in asked if (r.year or r.on.year) == question.year]
     if not asked:
-        return Finding(RefundDueAnswer(outcome=DueOutcome.NOTHING_DUE, amount=0, member=0), ("SZ-12b",))
+        outcome, reason = DueOutcome.NOTHING_DUE, None
+        if any(request.on <= question.on for request in employee_refunds(view, person)):
+            outcome, reason = DueOutcome.REFUSED, "refund_not_due"
+        return Finding(RefundDueAnswer(outcome=outcome, reason=reason, amount=0, member=0), ("SZ-12b",))
     from domain.municipalities.suizhou.account import ledger
 
     refund = refund_of(view, person, asked[-1])

@@ -1,6 +1,6 @@
 """Which scheme settles which line of a claim (article 57), and why none does."""
 
-from domain.errors import NotComputed
+from domain.errors import NotComputed, Unanswerable
 from domain.facts import ClaimSubmitted, ProviderRegistered
 from domain.municipalities.suizhou import maternity_care as mat
 from domain.municipalities.suizhou import outpatient as out
@@ -65,6 +65,8 @@ def scheme_of_line(view: View, claim: ClaimSubmitted, line: Priced, kept: int) -
     """The scheme that pays a line; a line once paid by a scheme that still covers it stays there (SZ-57d)."""
     person, day = claim.person, line.on
     own, resident = employee_on(view, person, day), resident_on(view, person, day)
+    if own is not None and own.problem is not None:
+        raise Unanswerable(own.problem.code, own.problem.name, None, own.because).at(own.problem.date)
     covered = {
         Scheme.EMPLOYEE: line_is_covered(own.status if own else None).value,
         Scheme.RESIDENT: line_is_covered(resident.status if resident else None).value,

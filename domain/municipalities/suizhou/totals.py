@@ -5,6 +5,7 @@ from datetime import date
 
 from domain.events.consequences import LayerCover, YearTotal
 from domain.municipalities.suizhou.opening_counters import opening
+from domain.municipalities.suizhou.policy import in_force
 from domain.municipalities.suizhou.schemes import employee_cover_as_paid, resident_cover
 from domain.municipalities.suizhou.settlement import settled
 from domain.municipalities.suizhou.stay import cap_of
@@ -46,6 +47,8 @@ def year_totals(view: View, person: str) -> Iterator[YearTotal]:
         names.update(each.delta)
     years = {tuple(name.split("/")[:2]) for name in names if name.startswith(("employee/", "resident/"))}
     for scheme, year in sorted(years):
+        if not in_force(view, date(int(year), 12, 31)):
+            continue
         own = next(each for each in Scheme if str(each) == scheme)
         caps = ("SZ-24a", "SZ-57a") if own is Scheme.EMPLOYEE else ("SZ-49a", "SZ-57a")
         yield YearTotal(
