@@ -4,7 +4,6 @@ from datetime import date
 
 from msgspec import Struct
 
-from domain.errors import AnnouncementMissing
 from domain.events.consequences import Posting
 from domain.facts import OpeningAccount
 from domain.municipalities.luzhou.critical_illness import first_days
@@ -59,12 +58,11 @@ def first_unknown(view: View, household: str) -> Allocation | None:
     return min(unknown, key=lambda each: each.on, default=None)
 
 
-def check_allocations(view: View, person: str, day: date) -> None:
-    """AnnouncementMissing when the balance of a person's family account on a day cannot be told."""
+def unknown_by(view: View, person: str, day: date) -> Allocation | None:
+    """An allocation to a person's household that should have come by a day and is not announced."""
     household = household_of(view, person, day)
     unknown = first_unknown(view, household) if household is not None else None
-    if unknown is not None and unknown.on <= day:
-        raise AnnouncementMissing(KEY.value, date(unknown.on.year, 1, 1), ("LZ-26a",))
+    return unknown if unknown is not None and unknown.on <= day else None
 
 
 def _inside_opening(opened: OpeningAccount, day: date) -> bool:

@@ -1,23 +1,15 @@
 """What a claim draws from the personal or the family account (LZ-22a, 26f, 28, 40b, and 0.8)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from domain.municipalities.luzhou.assessment import Assessment
+from domain.municipalities.luzhou.balances import available
 from domain.municipalities.luzhou.households import household_of
 from domain.municipalities.luzhou.modes import may_spend
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View
 from domain.state.held import Line
-from domain.values.terms import Mode, MovementKind, Scheme, Status
-
-LASTING = (
-    MovementKind.CLAIM,
-    MovementKind.SPENT,
-    MovementKind.PAID_OUT,
-    MovementKind.TRANSFER_OUT,
-)
-"""Movements that a late draw may not overtake; the others are worked out again from the balance."""
+from domain.values.terms import Mode, Scheme, Status
 
 
 @rule("LZ-40b", "LZ-22a", article="第二十二条、第四十条（一）")
@@ -99,27 +91,6 @@ def drawable(draft: Assessment, share: int) -> int:
     if draft.visit and draft.payable and draft.payable[0].period.scheme is Scheme.RESIDENT:
         return min(share, draft.payable[0].in_scope)
     return share
-
-
-def available(lines: Iterable[Line], account: str, day: date) -> int:
-    """The balance at the end of a day, less what lasting movements of later days have already used (fen)."""
-    balance = 0
-    later: dict[date, int] = {}
-    for line in lines:
-        for posting in line.event.postings:
-            if posting.account != account:
-                continue
-            if line.event.on == day and line.event.kind is MovementKind.INTEREST:
-                continue  # the year's interest comes after everything else of its day (0.7)
-            if line.event.on <= day:
-                balance += posting.fen
-            elif posting.fen > 0 or line.event.kind in LASTING:
-                later[line.event.on] = later.get(line.event.on, 0) + posting.fen
-    running = lowest = balance
-    for on in sorted(later):
-        running += later[on]
-        lowest = min(lowest, running)
-    return lowest
 
 
 def _prefix(draft: Assessment) -> str:

@@ -1,10 +1,15 @@
 """Ordinary outpatient care and pharmacies: paid from an account, by no fund (chapter 9)."""
 
+from datetime import date
+
+from domain.errors import AnnouncementMissing
 from domain.facts import ClaimSubmitted, ProviderRegistered
-from domain.municipalities.luzhou.allocations import check_allocations
+from domain.municipalities.luzhou.allocations import unknown_by
 from domain.municipalities.luzhou.area import inside_pooling_area
 from domain.municipalities.luzhou.assessment import Assessment, Part, refusal_code
+from domain.municipalities.luzhou.balances import available
 from domain.municipalities.luzhou.filing import check_filing, settled_directly
+from domain.municipalities.luzhou.households import household_of
 from domain.municipalities.luzhou.modes import benefit_in_mode, may_spend
 from domain.municipalities.luzhou.scope import Bill, Charge, scope_of
 from domain.municipalities.luzhou.standing import employee_periods, governing
@@ -12,7 +17,7 @@ from domain.municipalities.luzhou.submitted import provider_of
 from domain.municipalities.luzhou.trail import Denied, Trail
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View
-from domain.values.terms import ClaimKind, Mode, ProviderKind, Scheme, Status
+from domain.values.terms import AnnouncementKey, ClaimKind, Mode, ProviderKind, Scheme, Status
 
 
 @rule("LZ-28a", article="第二十八条（一）")
@@ -54,13 +59,13 @@ def assess_visit(view: View, claim: ClaimSubmitted, draft: Assessment, trail: Tr
         may = trail.take(open_to_residents(provider, claim.kind))
     if not may:
         raise Denied("provider_not_designated")
-    if period.scheme is Scheme.RESIDENT:
-        check_allocations(view, claim.person, claim.on)
     if period.scheme is Scheme.EMPLOYEE and any(each.in_scope is None for each in bill.totals):
         part.in_scope = bill.total
     else:
         scope = scope_of(view, bill, period.scheme, period.tier, claim.on, trail)
         part.in_scope, part.upfront = scope.in_scope, scope.upfront
+    if period.scheme is Scheme.RESIDENT:
+        _check_balance(view, claim, part.in_scope)
     draft.parts = [part]
 
 
@@ -74,6 +79,20 @@ def _check_status(view: View, claim: ClaimSubmitted, draft: Assessment, trail: T
         raise Denied("account_blocked", (code,) if code else ())
     if code is not None:
         raise Denied(code)
+
+
+def _check_balance(view: View, claim: ClaimSubmitted, in_scope: int) -> None:
+    """A first draw is refused where it depends on an allocation that is not announced (LZ-26a)."""
+    unknown = unknown_by(view, claim.person, claim.on)
+    if unknown is None:
+        return
+    settled = view.held(f"person:{claim.person}").settlement(claim.claim)
+    if settled is not None and settled.answer is not None:
+        return
+    account = f"family_account:{household_of(view, claim.person, claim.on)}"
+    if available(view.journal(account), account, claim.on) < in_scope:
+        first_day = date(unknown.on.year, 1, 1)
+        raise AnnouncementMissing(AnnouncementKey.FAMILY_ACCOUNT_ALLOCATION.value, first_day, ("LZ-26a",))
 
 
 def _has_personal_account(view: View, person: str) -> bool:
