@@ -201,6 +201,10 @@ class Ledger:
         """Make every table anew from the log, beside the live ones, and switch: rows by table."""
         return rebuilt(self.store, progress)
 
+    def forget(self) -> None:
+        """Let go of everything in memory; it is read again from the database when it is asked for."""
+        self._books.clear()
+
     def close(self) -> None:
         """Let go of the database."""
         self.store.close()

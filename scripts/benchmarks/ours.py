@@ -1,0 +1,140 @@
+"""This project's paths on the real store, with the rules of a real city."""
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from domain.values.calendar import Moment
+from ledger.handle import Ledger, Rejected
+from ledger.store import open_store
+from ledger.clock import SystemClock
+from projections.rebuild import rebuilt
+from scripts.benchmarks.workload import CITY, joined, paid, registered
+
+
+def filled(folder: Path, name: str, facts: Iterable[Mapping[str, Any]]) -> Ledger:
+    """A durable ledger in its own SQLite file with some facts in it."""
+    ledger = Ledger.open(str(folder / f"{name}.db"), migrate=True)
+    told(ledger, facts)
+    return ledger
+
+
+def told(ledger: Ledger, facts: Iterable[Mapping[str, Any]]) -> None:
+    """Import facts; a refusal is a fault of the benchmark."""
+    for result in ledger.import_facts(enumerate(facts, 1), city=CITY):
+        if isinstance(result, Rejected):
+            raise AssertionError(result)
+
+
+def one_at_a_time(folder: Path, facts: int) -> float:
+    """Facts a second: each durable with its decision, consequences and tables; histories of about 12 events."""
+    with filled(folder, "single", [*registered(1, 0), *_members(facts)]) as ledger:
+        months = list(paid(facts, 6))
+        told(ledger, months[: 3 * facts])
+        fresh = islice(months, 3 * facts, 4 * facts)
+        start = perf_counter()
+        for fact in fresh:
+            ledger.record(fact, city=CITY, keep_recorded=True)
+        return facts / (perf_counter() - start)
+
+
+def _members(employers: int) -> Iterable[Mapping[str, Any]]:
+    for number in range(employers):
+        yield from joined(f"E{number}", f"E{number}P0")
+
+
+def in_order(folder: Path, events: int) -> float:
+    """Events a second: monthly contributions of employers in order, consequences and tables included."""
+    employers, members = 10, 50
+    months = max(2, events // (employers * members * 3))
+    with filled(folder, "order", registered(employers, members)) as ledger:
+        before = ledger.store.last_position()
+        start = perf_counter()
+        told(ledger, paid(employers, months))
+        return (ledger.store.last_position() - before) / (perf_counter() - start)
+
+
+def read_and_fold(folder: Path, events: int) -> float:
+    """Events a second: read the log, decode every event, fold the balances of all accounts."""
+    database = folder / "order.db"
+    with open_store(str(database), clock=SystemClock()) as store:
+        balances: dict[str, int] = {}
+        start = perf_counter()
+        count = 0
+        for row in store.since(0):
+            count += 1
+            for posting in getattr(row.event, "postings", ()):
+                balances[posting.account] = balances.get(posting.account, 0) + posting.fen
+        assert sum(balances.values()) == 0
+        return count / (perf_counter() - start)
+
+
+def person_of(folder: Path, events: int) -> tuple[Ledger, str, int]:
+    """A ledger with one person whose stream has so many events."""
+    months = 72
+    ledger = filled(folder, "person", [*registered(1, 1)])
+    told(ledger, paid(1, months))
+    claims: list[Mapping[str, Any]] = []
+    number = 0
+    while len(ledger.store.stream(CITY, "person:E0P0")) + 3 * len(claims) < events:
+        number += 1
+        claims.append(_visit(number))
+    told(ledger, claims)
+    return ledger, "E0P0", len(ledger.store.stream(CITY, "person:E0P0"))
+
+
+def _visit(number: int) -> Mapping[str, Any]:
+    return {
+        "fact": "claim_submitted",
+        "on": f"2023-{(number % 12) + 1:02d}-10",
+        "recorded": "2024-01-10",
+        "claim": f"V{number}",
+        "person": "E0P0",
+        "provider": "H1",
+        "kind": "ordinary_outpatient",
+        "lines": [{"class": "A", "amount": "1.00"}],
+    }
+
+
+def replay_one(ledger: Ledger, person: str, rounds: int) -> list[float]:
+    """Seconds per answer at any (E, K), the person replayed from the log each time."""
+    return [_asked(ledger, person, day, "replay") for day in range(rounds)]
+
+
+def from_tables(ledger: Ledger, person: str, rounds: int) -> list[float]:
+    """Seconds per answer from the tables."""
+    return [_asked(ledger, person, day, "tables") for day in range(rounds)]
+
+
+def _asked(ledger: Ledger, person: str, number: int, source: Any) -> float:
+    month = number % 60
+    on = f"{2018 + month // 12}-{month % 12 + 1:02d}-15"
+    questions = (
+        {"ask": "benefit_status", "person": person, "on": on, "known": "2024-01-31"},
+        {"ask": "personal_account", "person": person, "on": on, "known": "2024-01-31"},
+    )
+    if source == "replay":
+        ledger.forget()
+    start = perf_counter()
+    ledger.ask(questions[number % 2], city=CITY, source=source)
+    return perf_counter() - start
+
+
+def rebuild(folder: Path, events: int) -> float:
+    """Events a second: all tables anew, beside the live ones, and switched."""
+    with open_store(str(folder / "order.db"), clock=SystemClock()) as store:
+        total = store.last_position()
+        start = perf_counter()
+        rebuilt(store)
+        return total / (perf_counter() - start)
+
+
+PATHS: dict[str, Callable[[Path, int], float]] = {
+    "one fact at a time, durable": one_at_a_time,
+    "import in order": in_order,
+    "read, decode, fold the log": read_and_fold,
+    "rebuild of all tables": rebuild,
+}
+LAST = Moment.parse("2024-01-31")
