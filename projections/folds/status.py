@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+from msgspec.structs import replace
+
 from domain.errors import Unanswerable
 from domain.events.consequences import BenefitPeriod, LayerCover, Problem
 from domain.questions.answers import (
@@ -69,6 +71,8 @@ def benefit_periods(held: Held, scheme: Scheme) -> Finding[BenefitPeriodsAnswer]
     because: dict[str, None] = {}
     for period in sorted(_of_scheme(held, scheme), key=lambda each: each.from_):
         if period.problem is not None and period.problem.code == "rules_not_in_force":
+            if lines and lines[-1].to == period.from_:
+                lines[-1] = replace(lines[-1], to=None)  # the end of a document ends no cover
             continue  # no document speaks of these days, so they have no status
         if period.problem is not None:
             raise raised(period.problem, period.because)

@@ -6,7 +6,7 @@ from domain.errors import FactMissing, NotComputed, Unanswerable
 from domain.facts import LumpSumPaid
 from domain.municipalities.dingxi.accounts import credit, month_credit
 from domain.municipalities.dingxi.arrears import Run, deadline
-from domain.municipalities.dingxi.dues import Due, month_due
+from domain.municipalities.dingxi.dues import Due, month_due, open_amount
 from domain.municipalities.dingxi.enrolment import Category, roll
 from domain.municipalities.dingxi.payments import Paid, months
 from domain.municipalities.dingxi.policy import Sheet, require_force
@@ -65,17 +65,19 @@ def _arrears(view: View, person: str, question: BackPayment) -> Finding[BackPaym
         if question.purpose is PaymentPurpose.GAP and category.capacity is Capacity.EMPLOYED:
             category = Category(Capacity.FLEXIBLE, Mode.COMBINED)
         dues.append((month, category, sheet.use(month_due(view, person, month, category))))
-    days, fee = 0, 0
+    days, fee, unpaid = 0, 0, 0
     for month, category, due in dues:
         paid_on = paid_day(own.get(month), question.on)
+        left = open_amount(view, person, month, category, due.total, paid_on)
+        unpaid += left
         if category.capacity is Capacity.EMPLOYED and category.employer is not None:
             last = due_on(view, category.employer, month).value
             days = max(days, days_between(last, paid_on))
-            fee += sheet.use(late_fee(view, category.employer, month, due.total, paid_on))
+            fee += sheet.use(late_fee(view, category.employer, month, left, paid_on))
         else:
             days = max(days, days_between(month.last_day, paid_on))
     runs = [run for run in missed_runs(view, person) if set(run.months) & set(asked)]
-    answer = _answer(asked, dues, days, fee, runs, view)
+    answer = _answer(asked, dues, days, fee, unpaid, runs, view)
     return Finding(_with_credit(view, person, dues, answer), sheet.because)
 
 
@@ -105,6 +107,7 @@ def _answer(
     dues: list[tuple[Month, Category, Due]],
     days: int,
     fee: int,
+    unpaid: int,
     runs: list[Run],
     view: View,
 ) -> BackPaymentAnswer:
@@ -117,7 +120,7 @@ def _answer(
         base=dues[0][2].base,
         employer=employer,
         member=member,
-        amount=employer + member,
+        amount=unpaid,
         deadline=min(limits, default=None),
         late_days=max(0, days),
         late_fee=fee,

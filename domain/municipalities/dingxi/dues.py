@@ -8,6 +8,7 @@ from msgspec import Struct
 from domain.errors import AnnouncementMissing, FactMissing
 from domain.facts import ContributionPaid, Enrolled, ParameterAnnounced, WageDeclared
 from domain.municipalities.dingxi.enrolment import Category, category_of, funding, roll
+from domain.municipalities.dingxi.payments import months
 from domain.municipalities.dingxi.policy import figure
 from domain.rulebook.announcements import announcements, fen_in
 from domain.rulebook.citation import Finding, joined, rule
@@ -133,6 +134,20 @@ def due_as_known(view: View, person: str, month: Month, category: Category, by: 
     """What a month came to on the figures known when it fell due or was paid, whichever is later (DX-10c)."""
     moment = max(by, Moment.end_of(month.last_day))
     return month_due(view, person, month, category, Moment(moment)).value.total
+
+
+def open_amount(view: View, person: str, month: Month, category: Category, due: int, day: date) -> int:
+    """What was still unpaid of a month before a day: the due less part payments and lower prepayments."""
+    each = months(view, person).get(month)
+    got = 0
+    for payment in each.payments if each is not None else ():
+        if payment.paid_on >= day or payment.category.capacity is not category.capacity:
+            continue
+        if payment.part is not None:
+            got += payment.part
+        elif payment.category.mode is not category.mode:
+            got += due_as_known(view, person, month, payment.category, payment.moment)
+    return max(0, due - got)
 
 
 @rule("DX-12a", article="第十二条")

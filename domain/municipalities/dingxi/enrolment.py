@@ -107,6 +107,20 @@ def enrolled_on(view: View, person: str, day: date) -> Category | None:
     return found[-1] if found else None
 
 
+def in_month(view: View, person: str, category: Category, month: Month) -> Category:
+    """A category in an open month: a switch of rate counts from the month after it (DX-11e)."""
+    if category.capacity is not Capacity.FLEXIBLE:
+        return category
+    chosen = [
+        (fact.on, fact.mode)
+        for fact in view.facts(Enrolled, person=person)
+        if fact.capacity is Capacity.FLEXIBLE and fact.on <= month.last_day
+    ]
+    switched = [(f.on, f.mode) for f in view.facts(ModeChanged, person=person) if Month.of(f.on) < month]
+    known = sorted([*chosen, *switched], key=lambda each: each[0])
+    return voluntary(known[-1][1]).value if known else category
+
+
 def left_by(view: View, person: str, day: date) -> bool:
     """True when the last registered enrolment ended before the day and no other is open."""
     known = [each for each in enrolments(view, person) if each.days.from_ <= day]

@@ -7,7 +7,7 @@ from domain.errors import FactMissing, NotComputed, Unanswerable
 from domain.facts import ParameterAnnounced
 from domain.municipalities.dingxi.accounts import month_credit
 from domain.municipalities.dingxi.dues import Due, employer_due, month_due
-from domain.municipalities.dingxi.enrolment import Category, enrolled_on, enrolments, left_by, roll
+from domain.municipalities.dingxi.enrolment import Category, enrolled_on, enrolments, in_month, left_by, roll
 from domain.municipalities.dingxi.payments import Paid, months
 from domain.municipalities.dingxi.policy import Sheet, require_force
 from domain.municipalities.dingxi.refunds import excesses
@@ -132,30 +132,24 @@ def owed_category(view: View, person: str, month: Month) -> Category:
     for day in (month.last_day, month.first_day):
         enrolled = enrolled_on(view, person, day)
         if enrolled is not None:
-            return _before_switch(view, person, month, enrolled)
+            return in_month(view, person, enrolled, month)
     if any(month.first_day <= each.days.from_ <= month.last_day for each in enrolments(view, person)):
         return next(e.category for e in enrolments(view, person) if Month.of(e.days.from_) == month)
     return gap_category(view, person, month)
 
 
-def _before_switch(view: View, person: str, month: Month, enrolled: Category) -> Category:
-    """In the month of a switch the rate stays as it was (DX-11e)."""
-    if enrolled.capacity is Capacity.FLEXIBLE:
-        before = enrolled_on(view, person, month.first_day)
-        if before is not None and before.capacity is Capacity.FLEXIBLE:
-            return before
-    return enrolled
-
-
 def gap_category(view: View, person: str, month: Month) -> Category:
     """A month in which nobody owed anything is paid on the flexible base, at the rate held before."""
     for spell in spells(view, person):
+        before = [each for m, each in spell.paid.items() if m < month]
+        if before and before[-1].elsewhere:
+            return Category(Capacity.FLEXIBLE)
         found = category_on(view, person, spell, month.first_day)
         if found is not None and spell.entered <= month.last_day:
             if enrolments(view, person) and enrolled_on(view, person, month.last_day) is None:
                 mode = found.mode if found.capacity is Capacity.FLEXIBLE else Mode.COMBINED
                 return Category(Capacity.FLEXIBLE, mode)
-            return found
+            return in_month(view, person, found, month)
     raise FactMissing("enrolled.capacity", month.first_day, ("DX-2a",))
 
 

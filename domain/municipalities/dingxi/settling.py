@@ -1,6 +1,6 @@
 """Settlement of claims in the order of adjudication; what was settled before keeps its result (arts. 20, 26, 27)."""
 
-from collections.abc import Iterator
+from datetime import date
 from zlib import crc32
 
 from msgspec.structs import replace
@@ -45,16 +45,16 @@ def settled(view: View, owner: str) -> dict[str, Result]:
             results[name] = kept
         else:
             fresh.append((case, terms))
-    for case, terms in fresh:
+    # All of these are adjudicated today, so effective day and identifier decide (DX-20f).
+    for case, terms in sorted(fresh, key=lambda each: (each[0].on, each[0].claim.claim)):
         results[case.claim.claim] = _pay(view, owner, case, terms, results)
-    for name, result in _in_order(view, owner, results):
-        results[name] = supplemented(view, owner, result, results)
+    for name in sorted(results, key=lambda name: _adjudicated(results[name])):
+        results[name] = supplemented(view, owner, results[name], results)
     return results
 
 
-def _in_order(view: View, owner: str, results: dict[str, Result]) -> Iterator[tuple[str, Result]]:
-    for case in group_of(view, owner):
-        yield case.claim.claim, results[case.claim.claim]
+def _adjudicated(result: Result) -> tuple[int, date, str]:
+    return result.counters.get("adjudicated", 0), result.case.on, result.case.claim.claim
 
 
 def _merged(case: CaseOfCare) -> Result:

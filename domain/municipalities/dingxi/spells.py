@@ -5,7 +5,6 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from domain.facts import Enrolled
 from domain.municipalities.dingxi.arrears import Run, runs
 from domain.municipalities.dingxi.enrolment import (
     enrolments,
@@ -18,7 +17,7 @@ from domain.municipalities.dingxi.policy import figure
 from domain.rulebook.citation import Finding, rule
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import FAR_FUTURE, Month, add_days, add_months, following_month
-from domain.values.terms import Capacity, Scheme
+from domain.values.terms import Capacity
 
 
 class Spell(Struct, frozen=True):
@@ -146,28 +145,29 @@ def _leaving(view: View, person: str, full: dict[Month, Paid], lower: date, uppe
 @per_view
 def missed_runs(view: View, person: str) -> list[Run]:
     """Runs of missed months of all memberships, as known."""
+    return [run for found in runs_by_spell(view, person) for run in found]
+
+
+@per_view
+def runs_by_spell(view: View, person: str) -> list[list[Run]]:
+    """The runs of missed months of each membership, in the order of `spells`."""
     from domain.municipalities.dingxi.retirement import retirement_month
 
-    found: list[Run] = []
     retires = retirement_month(view, person)
-    for spell in spells(view, person):
-        if spell.start is None or not spell.paid:
-            continue
-        first = first_month(spell.paid)
-        last = Month.of(add_days(spell.end, -1))
-        if spell.end != FAR_FUTURE and spell.end != last.plus(1).first_day:
-            last = last.plus(-1)
-        if retires is not None:
-            last = min(last, retires)
-        found.extend(runs(view, spell.paid, first, last, spell.excused))
-    return found
+    return [_runs_of(view, spell, retires) for spell in spells(view, person)]
+
+
+def _runs_of(view: View, spell: Spell, retires: Month | None) -> list[Run]:
+    if spell.start is None or not spell.paid:
+        return []
+    last = Month.of(add_days(spell.end, -1))
+    if spell.end != FAR_FUTURE and spell.end != last.plus(1).first_day:
+        last = last.plus(-1)
+    if retires is not None:
+        last = min(last, retires)
+    return runs(view, spell.paid, first_month(spell.paid), last, spell.excused)
 
 
 def first_month(paid: dict[Month, Paid]) -> Month:
     """The first contribution month: of what was paid first."""
     return min(paid.values(), key=lambda each: (each.full_on or FAR_FUTURE, each.month)).month
-
-
-def is_resident(view: View, person: str) -> bool:
-    """Whether the person was ever enrolled in the resident scheme."""
-    return any(f.scheme is Scheme.RESIDENT for f in view.facts(Enrolled, person=person))

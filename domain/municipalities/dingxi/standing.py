@@ -6,6 +6,7 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
+from domain.facts import ModeChanged
 from domain.municipalities.dingxi.arrears import (
     Run,
     special_disease_stop,
@@ -15,6 +16,7 @@ from domain.municipalities.dingxi.enrolment import (
     Category,
     enrolled_on,
     enrolments,
+    in_month,
     outside_periods,
     outside_scheme,
 )
@@ -25,7 +27,7 @@ from domain.municipalities.dingxi.retirement import (
     retirement_month,
     unsettled_from,
 )
-from domain.municipalities.dingxi.spells import Spell, missed_runs, spells
+from domain.municipalities.dingxi.spells import Spell, missed_runs, runs_by_spell, spells
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import FAR_FUTURE, Month
 from domain.values.period import Period, split_at
@@ -61,8 +63,8 @@ class Timeline(Struct, frozen=True):
 def pieces(view: View, person: str) -> list[Piece]:
     """All pieces of a person in the employee scheme, in order; other days are `none`."""
     found: list[Piece] = []
-    for spell in spells(view, person):
-        line = _timeline(view, person, spell)
+    for spell, own in zip(spells(view, person), runs_by_spell(view, person), strict=True):
+        line = _timeline(view, person, spell, own)
         whole = Period(spell.entered, None if spell.end == FAR_FUTURE else spell.end)
         if whole.is_empty:
             continue
@@ -90,7 +92,7 @@ def in_arrears(view: View, person: str, day: date) -> tuple[str, ...] | None:
     return None
 
 
-def _timeline(view: View, person: str, spell: Spell) -> Timeline:
+def _timeline(view: View, person: str, spell: Spell, own: list[Run]) -> Timeline:
     month = retirement_month(view, person)
     retires = None if month is None else month.plus(1).first_day
     if retires is not None and not spell.entered < retires <= spell.end:
@@ -98,7 +100,6 @@ def _timeline(view: View, person: str, spell: Spell) -> Timeline:
     retired_from = retiree_from(view, person).value if retires is not None else None
     if month is None and spell.start is not None and not spell.paid:
         retires = retired_from = spell.start
-    own = [run for run in missed_runs(view, person) if run.first in spell.paid or _inside(run, spell)]
     stops: list[tuple[Period, Run | None]] = []
     for run in own:
         period = suspension(view, run, spell.paid, retires).value
@@ -108,10 +109,6 @@ def _timeline(view: View, person: str, spell: Spell) -> Timeline:
     if owing is not None and (retired_from is None or owing < retired_from):
         stops.append((Period(owing, retired_from), None))
     return Timeline(spell, tuple(stops), retires, retired_from, tuple(own))
-
-
-def _inside(run: Run, spell: Spell) -> bool:
-    return spell.entered <= run.first.last_day and run.starts < spell.end
 
 
 def _cuts(view: View, person: str, line: Timeline) -> Iterator[date]:
@@ -131,6 +128,8 @@ def _cuts(view: View, person: str, line: Timeline) -> Iterator[date]:
     for month in spell.paid:
         yield month.first_day
         yield month.plus(1).first_day
+    for change in view.facts(ModeChanged, person=person):
+        yield Month.of(change.on).plus(1).first_day
     for each in enrolments(view, person):
         yield each.days.from_
         yield each.days.end
@@ -195,10 +194,10 @@ def category_on(view: View, person: str, spell: Spell, day: date) -> Category | 
         return paid.category
     enrolled = enrolled_on(view, person, day) or enrolled_on(view, person, month.last_day)
     if enrolled is not None:
-        return enrolled
+        return in_month(view, person, enrolled, month)
     earlier = [m for m in spell.paid if m < month]
     if earlier:
-        return spell.paid[max(earlier)].category
+        return in_month(view, person, spell.paid[max(earlier)].category, month)
     return spell.paid[min(spell.paid)].category if spell.paid else None
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from domain.errors import Unanswerable
 from domain.events.consequences import Entry, FactDecided, Posting
 from domain.facts import ContributionPaid, EmployerReorganised, RefundPaid
-from domain.municipalities.dingxi.dues import employer_due, month_due
+from domain.municipalities.dingxi.dues import employer_due, month_due, open_amount
 from domain.municipalities.dingxi.enrolment import Category
 from domain.rulebook.announcements import announced_ratio
 from domain.rulebook.citation import Finding, joined, rule
@@ -93,4 +93,5 @@ def _unpaid(view: View, employer: str, fact: ContributionPaid, month: Month) -> 
     category = Category(Capacity.EMPLOYED, Mode.COMBINED, employer)
     due = month_due(view, fact.person, month, category).value.total
     count = len(fact.months or ()) or 1
-    return due if fact.amount is None else min(due, int(fact.amount) // count)
+    left = open_amount(view, fact.person, month, category, due, fact.on)
+    return left if fact.amount is None else min(left, int(fact.amount) // count)
