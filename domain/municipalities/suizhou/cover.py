@@ -13,13 +13,12 @@ from domain.events.consequences import Problem
 from domain.facts import (
     EnrolmentEnded,
     OpeningStatus,
-    OtherCoverRecorded,
     Retired,
     RetirementProcessed,
-    TransferOutRequested,
 )
 from domain.municipalities.suizhou.employee import walk
 from domain.municipalities.suizhou.interruption import Stop
+from domain.municipalities.suizhou.leaving import Absence, absences
 from domain.municipalities.suizhou.maternity_run import former_maternity, qualified_ranges
 from domain.municipalities.suizhou.payments import PaidMonth, paid_months
 from domain.municipalities.suizhou.policy import PARAMETERS, problem_of
@@ -28,7 +27,7 @@ from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import FAR_FUTURE, Month, following_month
 from domain.values.period import Period, split_at
-from domain.values.terms import Capacity, MaternityStatus, Mode, OtherCover, Scheme, Status
+from domain.values.terms import Capacity, MaternityStatus, Mode, Scheme, Status
 
 STATUSES = {str(status): status for status in Status}
 
@@ -52,12 +51,6 @@ class Cover(Struct, frozen=True):
 
     def __contains__(self, day: date) -> bool:
         return self.from_ <= day < (self.to or FAR_FUTURE)
-
-
-@rule("SZ-51c", article="第五十一条")
-def cover_ends_with_transfer(covered_until: date, elsewhere_from: date | None) -> date:
-    """After a transfer out cover ends with the month after the last paid one, or when it begins elsewhere."""
-    return covered_until if elsewhere_from is None else min(covered_until, elsewhere_from)
 
 
 @rule("SZ-31b", article="第三十一条")
@@ -241,22 +234,25 @@ def _unknown(
 
 
 def _until_moved(view: View, person: str, pieces: list[Cover]) -> list[Cover]:
-    """A transfer out ends cover when benefits begin elsewhere, if that comes first (SZ-51c)."""
-    moved = [f for f in view.facts(TransferOutRequested, person=person) if f.scheme is Scheme.EMPLOYEE]
-    if not moved or not pieces:
-        return pieces
-    starts = [
-        f.from_ or f.on
-        for f in view.facts(OtherCoverRecorded, person=person)
-        if f.cover is OtherCover.EMPLOYEE and (f.from_ or f.on) >= moved[-1].on
-    ]
-    covered = [p.to or FAR_FUTURE for p in pieces if p.status is Status.COVERED and p.from_ <= moved[-1].on]
-    if not covered:
-        return pieces
-    ends = cover_ends_with_transfer(covered[-1], min(starts, default=None))
-    if any(p.from_ >= covered[-1] and p.status is not Status.SUSPENDED for p in pieces):
-        return pieces
-    return [replace(piece, because=(*piece.because, *ends.because)) for piece in _cut(pieces, ends.value)]
+    """After a transfer out nobody is covered here until the person pays here again (SZ-51c)."""
+    covered = tuple(Period(p.from_, p.to) for p in pieces if p.status is Status.COVERED)
+    for away in absences(view, person, covered):
+        pieces = _without(pieces, away)
+    return pieces
+
+
+def _without(pieces: list[Cover], away: Absence) -> list[Cover]:
+    """The pieces without the days of absence; who is retired here is covered for life."""
+    found: list[Cover] = []
+    for piece in pieces:
+        if piece.retired_from is not None or (piece.to or FAR_FUTURE) <= away.from_:
+            found.append(piece)
+            continue
+        if piece.from_ < away.from_:
+            found.append(replace(piece, to=away.from_, because=(*piece.because, *away.because)))
+        if (piece.to or FAR_FUTURE) > away.to:
+            found.append(replace(piece, from_=max(piece.from_, away.to)))
+    return found
 
 
 def _with_maternity(view: View, person: str, pieces: list[Cover]) -> Iterable[Cover]:

@@ -3,7 +3,7 @@
 from domain.facts import TransferOutRequested
 from domain.municipalities.suizhou.account import ledger
 from domain.municipalities.suizhou.account_credits import moved_balance
-from domain.municipalities.suizhou.cover import cover_ends_with_transfer
+from domain.municipalities.suizhou.leaving import cover_ends_with_transfer
 from domain.municipalities.suizhou.months import blocks, held_on
 from domain.municipalities.suizhou.policy import require_force
 from domain.questions.answers import TransferOutAnswer
