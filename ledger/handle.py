@@ -160,7 +160,7 @@ class Ledger:
         with self._writing() as transaction:
             book = self._book(city)
             moment = Moment(max(transaction.last_recorded(city), min(transaction.now, Moment.end_of(to))))
-            for subject in book.everybody():
+            for subject in book.due_subjects(moment):
                 events = book.advance(moment, (subject,))
                 self._append(transaction, city, events, moment)
                 yield subject, len(events)
@@ -275,6 +275,9 @@ class Ledger:
             for subject, keys in book.fresh_dependencies.items():
                 transaction.depend(code, subject, sorted(keys))
             book.fresh_dependencies.clear()
+            for (subject, moment), day in book.fresh_dues.items():
+                transaction.matter(code, subject, moment, day)
+            book.fresh_dues.clear()
         transaction.flush()
         self._batch.flush(transaction.cursor(), TABLES, self.store.last_position())
 

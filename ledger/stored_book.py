@@ -1,9 +1,10 @@
 """The book of one city, filled from the store on demand and written back in the transaction that holds the lock."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 
 from domain.decisions.as_known import AsKnown
-from domain.decisions.book import SUBJECTS, Book
+from domain.decisions.book import FUNDS, SUBJECTS, Book
 from domain.events.recorded import Advanced, AnyConsequenceEvent
 from domain.facts import Fact
 from domain.facts.references import concerning, references
@@ -96,6 +97,8 @@ class StoredBook(Book):
         super().__init__(municipality, StoredKnowledge(store, self.city))
         self.fresh_dependencies: dict[str, set[str]] = {}
         """Keys that subjects were seen to depend on and that are not yet written."""
+        self.fresh_dues: dict[tuple[str, Moment], date | None] = {}
+        """Days on which time matters that are not yet written."""
         self.before_tables_are_read: Callable[[], None] = lambda: None
         """Writes what waits for the tables; set by the ledger while it holds a transaction."""
         self._noted: dict[str, set[str]] = {}
@@ -187,6 +190,28 @@ class StoredBook(Book):
     def _enter(self, account: str, line: Line) -> None:
         if account in self._accounts:
             self._accounts[account].append(line)
+
+    def _due(self, subject: str) -> date:
+        """The first day on which time alone may change something about a subject."""
+        found = self._dues.get(subject)
+        if found is None:
+            found = self._dues[subject] = self.store.due(self.city, subject, ALWAYS)
+        return found
+
+    def due_by(self, subject: str, moment: Moment) -> date:
+        """The same as it was known at a moment."""
+        return self.store.due(self.city, subject, moment)
+
+    def due_subjects(self, moment: Moment) -> list[str]:
+        """Subjects about which time alone may have changed something by a moment."""
+        return [*self.store.due_subjects(self.city, moment.day), FUNDS]
+
+    def _note_due(self, subject: str, moment: Moment, due: date | None) -> None:
+        before = self._dues.get(subject)
+        super()._note_due(subject, moment, due)
+        if before != self._dues[subject]:
+            day = self._dues[subject]
+            self.fresh_dues[(subject, moment)] = None if day == date.max else day
 
     def _depends(self, subject: str, keys: Iterable[str]) -> None:
         noted = self._noted.setdefault(subject, set())

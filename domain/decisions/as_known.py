@@ -64,7 +64,7 @@ class AsKnown:
 
     def current(self, subject: str) -> Held:
         """What holds at the moment: recorded consequences and those that the passing of time has due."""
-        if not self.pending:
+        if not self.pending or self.book.due_by(subject, self.moment) > self.moment.day:
             return self.held(subject)
         if subject not in self._current:
             view = self.view()

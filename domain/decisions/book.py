@@ -226,6 +226,16 @@ class Book:
         """The first day on which time alone may change something about a subject."""
         return self._dues.get(subject, date.min)
 
+    def due_by(self, subject: str, moment: Moment) -> date:
+        """The first day on which time could change something about a subject, as known at a moment."""
+        last = self.events_of(subject)
+        late = (last and last[-1][1] > moment) or self.knowledge.last > moment
+        return date.min if late else self._due(subject)
+
+    def due_subjects(self, moment: Moment) -> list[str]:
+        """Subjects about which time alone may have changed something by a moment."""
+        return [subject for subject in self.everybody() if self._due(subject) <= moment.day]
+
     def _note_due(self, subject: str, moment: Moment, due: date | None) -> None:
         tomorrow = moment.day + timedelta(days=1)
         self._dues[subject] = date.max if due is None else max(due, tomorrow)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any, cast
 
 from domain.facts import Fact
@@ -127,6 +128,26 @@ class Reading:
         start = f"{city}/{prefix}"
         found = self._query(text, (start, start + _LAST, start + _LAST))
         return [stream.partition("/")[2] for (stream,) in found]
+
+    def due(self, city: str, subject: str, moment: Moment) -> date:
+        """The first day on which time alone could change something about a subject, as known at a moment.
+
+        date.min when the subject was never computed by then, date.max when time changes nothing.
+        """
+        text = "SELECT day FROM subject_due WHERE city = ? AND subject = ? AND known_from <= ?"
+        found = self._query(f"{text} ORDER BY known_from DESC LIMIT 1", (city, subject, int(moment)))
+        if not found:
+            return date.min
+        return date.max if found[0][0] is None else date.fromisoformat(found[0][0])
+
+    def due_subjects(self, city: str, day: date) -> list[str]:
+        """Subjects about which time alone may have changed something by the end of a day."""
+        text = (
+            "SELECT d.subject FROM subject_due d WHERE d.city = ? AND d.day <= ? AND NOT EXISTS (SELECT 1"
+            " FROM subject_due l WHERE l.city = d.city AND l.subject = d.subject"
+            " AND l.known_from > d.known_from) ORDER BY d.subject"
+        )
+        return [subject for (subject,) in self._query(text, (city, day.isoformat()))]
 
     def dependents(self, city: str, keys: Iterable[str]) -> dict[str, list[str]]:
         """For each key, the subjects whose results were drawn from it."""

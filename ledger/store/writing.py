@@ -1,6 +1,7 @@
 """Appending under the write lock: stamps, versions, the chain, and the indexes in the same transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from eventsourcing.persistence import Tracking
@@ -21,6 +22,10 @@ _KEYS_OF_FACT = (
     "SELECT r.key FROM fact_reference r JOIN stored_events e ON e.notification_id = r.position"
     " WHERE e.city = ? AND e.fact_id = ?"
 )
+_DUE = (
+    "INSERT INTO subject_due (city, subject, known_from, day) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (city, subject, known_from) DO UPDATE SET day = excluded.day"
+)
 
 
 class Transaction:
@@ -40,6 +45,7 @@ class Transaction:
         self._clock = store.clock.read()
         self.head: Head = writing.head
         self._lasts = lasts
+        self._dues: list[tuple[str, str, int, str | None]] = []
         self.size = 0
         """Bytes of events appended."""
 
@@ -94,6 +100,10 @@ class Transaction:
         pairs = [(city, key, subject) for key in keys]
         self._batch.dependencies.extend(pair for pair in pairs if pair not in self._store.known_dependencies)
 
+    def matter(self, city: str, subject: str, known_from: Moment, day: date | None) -> None:
+        """Note the first day on which time alone may change something about a subject; None = never."""
+        self._dues.append((city, subject, int(known_from), None if day is None else day.isoformat()))
+
     def track(self, name: str, position: int) -> None:
         """Note that a projection has been written up to a position, together with its tables."""
         if position > self._store.tracked(name):
@@ -106,6 +116,9 @@ class Transaction:
             self._batch = Batch([], [], [], {})
             self._machine.write(self._writing, batch, self.head)
             self._store.noted_dependencies.extend(batch.dependencies)
+        if self._dues:
+            dues, self._dues = self._dues, []
+            self._writing.cursor.executemany(self._machine.sql(_DUE), dues)
 
     def last_recorded(self, city: str) -> Moment:
         """When something was last recorded about a city."""
