@@ -30,7 +30,7 @@ def personal_account(held: Held, person: str, on: date) -> Finding[PersonalAccou
     lines = [line for line in held.journal if line.event.on <= on]
     movements = movements_of(lines, account)
     standing = _standing(held, account, on)
-    earned = [movement for movement in movements if movement.kind in CREDITS]
+    earned = _standing_credits(movements)
     bank = _sum(lines, f"bank:{person}")
     answer = PersonalAccountAnswer(
         balance=int(sum(movement.amount for movement in movements)),
@@ -44,6 +44,19 @@ def personal_account(held: Held, person: str, on: date) -> Finding[PersonalAccou
         notes=_notes(held, account, standing, on),
     )
     return Finding(answer, _because(lines, account, standing))
+
+
+def _standing_credits(movements: Iterable[Movement]) -> list[Movement]:
+    """Credits of months that were not taken back: a reversal takes back the credit of its month and amount."""
+    earned: list[Movement] = []
+    for movement in movements:
+        if movement.kind in CREDITS:
+            earned.append(movement)
+        elif movement.kind is MovementKind.REVERSAL and movement.month is not None:
+            back = [e for e in earned if e.month == movement.month and e.amount == -movement.amount]
+            if back:
+                earned.remove(back[0])
+    return earned
 
 
 def family_account(
