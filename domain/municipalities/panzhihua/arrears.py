@@ -8,9 +8,8 @@ from msgspec import Struct
 
 from domain.errors import Unanswerable
 from domain.events.consequences import Problem
-from domain.facts import OtherCoverRecorded
 from domain.municipalities.panzhihua.announced import PARAMETERS, governing, of_year, replaced_value, terms
-from domain.municipalities.panzhihua.contribution import cover_period, groups_on
+from domain.municipalities.panzhihua.contribution import groups_on, recorded_covers
 from domain.municipalities.panzhihua.payments import PaidYear, problem_of
 from domain.rulebook.announcements import ratio_in
 from domain.rulebook.citation import Finding, joined, rule
@@ -80,8 +79,8 @@ def opening_cover(year: int) -> date:
 
 def other_covers(view: View, person: str) -> list[Period]:
     """Days under another scheme; being due to join one is no cover."""
-    found = view.facts(OtherCoverRecorded, person=person)
-    return [cover_period(fact) for fact in found if fact.cover is not OtherCover.EMPLOYEE_DUE]
+    found = recorded_covers(view, person)
+    return [period for cover, period in found if cover is not OtherCover.EMPLOYEE_DUE]
 
 
 def covers_of(view: View, person: str, years: dict[int, PaidYear]) -> list[YearCover]:
@@ -174,7 +173,7 @@ def _wait(
     open_ended = last_end == date.max or (last_end is not None and last_end >= base)
     gap = is_interrupted(base, None if open_ended else last_end, int(ratio_in(months)))
     if not late and not gap.value:
-        return Finding(0, gap.because)
+        return Finding(0, joined(gap.because, wait_months(0, 0).because))
     exempt = _exempt(view, person, paid_on, base)
     if exempt.value:
         return Finding(0, joined(gap.because, exempt.because))

@@ -96,7 +96,7 @@ def _made(view: View, known: Membership, question: ask.RefundDue, year: int) -> 
         for fact in view.facts(RefundRequested, person=question.person)
         if fact.id in known.refunds and fact.year == year and fact.on <= question.on
     ]
-    found = [decision for decision in granted if decision.is_due]
+    found = [decision for decision in granted if decision.is_due and (decision.member or decision.aid)]
     return found[-1] if found and year not in known.years else None
 
 

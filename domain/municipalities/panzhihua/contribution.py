@@ -132,10 +132,30 @@ def dues_since(view: View, year: int, moment: Moment, groups: tuple[Group, ...])
 @rule("PZ-5a", article="第五条")
 def may_join(view: View, person: str, day: date) -> bool:
     """Everyone may join except who ought to be in the employee scheme on the day of payment."""
-    due_elsewhere = (
-        f for f in view.facts(OtherCoverRecorded, person=person) if f.cover is OtherCover.EMPLOYEE_DUE
-    )
-    return not any(day in cover_period(fact) for fact in due_elsewhere)
+    due_elsewhere = (OtherCover.EMPLOYEE_DUE,)
+    return not any(day in period for cover, period in recorded_covers(view, person) if cover in due_elsewhere)
+
+
+def recorded_covers(view: View, person: str) -> list[tuple[OtherCover, Period]]:
+    """Other covers with their days; a later report of the end closes a cover that was recorded as open."""
+    facts = view.facts(OtherCoverRecorded, person=person)
+    closing: set[str] = set()
+    found = []
+    for fact in (each for each in facts if each.to is None):
+        start = fact.from_ or fact.on
+        ends = [each for each in facts if _closes(view, each, fact)]
+        closing.update(each.id for each in ends if each.from_ is None)
+        last = max(ends, key=view.order, default=None)
+        found.append((fact.cover, Period(start, last.to if last else None)))
+    closed = [fact for fact in facts if fact.to is not None and fact.id not in closing]
+    return found + [(fact.cover, cover_period(fact)) for fact in closed]
+
+
+def _closes(view: View, later: OtherCoverRecorded, fact: OtherCoverRecorded) -> bool:
+    start = fact.from_ or fact.on
+    if later.to is None or later.cover is not fact.cover or view.order(later) < view.order(fact):
+        return False
+    return later.from_ in (None, start) and later.to > start
 
 
 def cover_period(fact: OtherCoverRecorded) -> Period:
