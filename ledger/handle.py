@@ -21,7 +21,7 @@ from domain.values.calendar import Moment
 from ledger.ask import answer
 from ledger.clock import Clock, SystemClock
 from ledger.store import Store, Transaction, open_store, passing_store
-from ledger.stored_book import RUNS, FromTables, StoredBook
+from ledger.stored_book import EVERYTHING, NEEDS, RUNS, FromTables, StoredBook
 from projections.rebuild import TABLES, rebuilt
 from projections.tables.rows import Place, operations
 from projections.tables.writing import Batch
@@ -174,13 +174,19 @@ class Ledger:
         question = read_question(asked)
         code = question.city or city or self._only_city()
         known: Moment = question.known  # type: ignore[attr-defined]
-        return answer(self.as_known(code, known, source=source), question)
+        kind = str(question.__struct_config__.tag)
+        return answer(self.as_known(code, known, source=source, asked=kind), question)
 
-    def as_known(self, city: str, moment: Moment, *, source: Source = "tables") -> AsKnown:
-        """The book of a city at a moment of knowledge, for explanations and statements."""
+    def as_known(self, city: str, moment: Moment, *, source: Source = "tables", asked: str = "") -> AsKnown:
+        """The book of a city at a moment of knowledge, for explanations and statements.
+
+        `asked`: the only kind of question that it must answer; other tables are then not read.
+        """
         self._catch_up()
         book = self._book(municipality(city).code)
-        return FromTables(book, moment) if source == "tables" else AsKnown(book, moment)
+        if source == "replay":
+            return AsKnown(book, moment)
+        return FromTables(book, moment, NEEDS.get(asked, EVERYTHING))
 
     def cities(self) -> list[str]:
         """Division codes of the cities about which something is recorded."""

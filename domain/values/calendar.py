@@ -120,9 +120,7 @@ class Moment(int):
         return _day_of(int(self) // _DAY_MICROSECONDS)
 
     def __str__(self) -> str:
-        if int(self) % _DAY_MICROSECONDS == _DAY_MICROSECONDS - 1:
-            return self.day.isoformat()
-        return (_EPOCH + int(self) * _MICROSECOND).isoformat()
+        return _moment_text(int(self))
 
     def __repr__(self) -> str:
         return f"Moment({self})"
@@ -131,6 +129,13 @@ class Moment(int):
 @lru_cache(maxsize=65536)
 def _month_text(number: int) -> str:
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+@lru_cache(maxsize=65536)
+def _moment_text(number: int) -> str:
+    if number % _DAY_MICROSECONDS == _DAY_MICROSECONDS - 1:
+        return _day_of(number // _DAY_MICROSECONDS).isoformat()
+    return (_EPOCH + number * _MICROSECOND).isoformat()
 
 
 @lru_cache(maxsize=65536)

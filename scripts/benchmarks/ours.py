@@ -7,9 +7,9 @@ from time import perf_counter
 from typing import Any
 
 from domain.values.calendar import Moment
+from ledger.clock import SystemClock
 from ledger.handle import Ledger, Rejected
 from ledger.store import open_store
-from ledger.clock import SystemClock
 from projections.rebuild import rebuilt
 from scripts.benchmarks.workload import CITY, joined, paid, registered
 
@@ -72,24 +72,18 @@ def read_and_fold(folder: Path, events: int) -> float:
 
 
 def person_of(folder: Path, events: int) -> tuple[Ledger, str, int]:
-    """A ledger with one person whose stream has so many events."""
-    months = 72
+    """A ledger with one person who worked for 30 years: about 1,500 events, some bills among them."""
     ledger = filled(folder, "person", [*registered(1, 1)])
-    told(ledger, paid(1, months))
-    claims: list[Mapping[str, Any]] = []
-    number = 0
-    while len(ledger.store.stream(CITY, "person:E0P0")) + 3 * len(claims) < events:
-        number += 1
-        claims.append(_visit(number))
-    told(ledger, claims)
+    told(ledger, paid(1, 360))
+    told(ledger, (_visit(number) for number in range(1, 121)))
     return ledger, "E0P0", len(ledger.store.stream(CITY, "person:E0P0"))
 
 
 def _visit(number: int) -> Mapping[str, Any]:
     return {
         "fact": "claim_submitted",
-        "on": f"2023-{(number % 12) + 1:02d}-10",
-        "recorded": "2024-01-10",
+        "on": f"2047-{number % 12 + 1:02d}-25",
+        "recorded": "2048-01-10",
         "claim": f"V{number}",
         "person": "E0P0",
         "provider": "H1",
@@ -109,16 +103,19 @@ def from_tables(ledger: Ledger, person: str, rounds: int) -> list[float]:
 
 
 def _asked(ledger: Ledger, person: str, number: int, source: Any) -> float:
-    month = number % 60
+    month = number * 7 % 360
     on = f"{2018 + month // 12}-{month % 12 + 1:02d}-15"
-    questions = (
-        {"ask": "benefit_status", "person": person, "on": on, "known": "2024-01-31"},
-        {"ask": "personal_account", "person": person, "on": on, "known": "2024-01-31"},
+    dates = {"on": on, "known": "2048-01-31"}
+    questions: tuple[dict[str, Any], ...] = (
+        {"ask": "benefit_status", "person": person, **dates},
+        {"ask": "contribution_months", "person": person, **dates},
+        {"ask": "claim", "claim": f"V{number % 120 + 1}", "known": "2048-01-31"},
+        {"ask": "personal_account", "person": person, **dates},
     )
     if source == "replay":
         ledger.forget()
     start = perf_counter()
-    ledger.ask(questions[number % 2], city=CITY, source=source)
+    ledger.ask(questions[number % 4], city=CITY, source=source)
     return perf_counter() - start
 
 

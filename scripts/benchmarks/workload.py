@@ -14,8 +14,7 @@ def registered(employers: int, members: int) -> Iterator[dict[str, Any]]:
         ("average_annual_wage", "61860", 2017),
         ("employer_rate", "0.07", None),
         ("employee_rate", "0.02", None),
-        ("age_coefficient", "14.40", 2018),
-        ("age_coefficient", "15.00", 2019),
+        *(("age_coefficient", "14.40", year) for year in range(2018, 2049)),
         ("deposit_rate_percent", "1.10", None),
         ("annual_cap", "250000", None),
     ):
@@ -38,7 +37,13 @@ def registered(employers: int, members: int) -> Iterator[dict[str, Any]]:
 
 def joined(employer: str, person: str) -> Iterator[dict[str, Any]]:
     """One person starts at an employer."""
-    yield {"fact": "person_registered", "on": "2018-01-01", "person": person, "born_on": "1980-05-05", "sex": "male"}
+    yield {
+        "fact": "person_registered",
+        "on": "2018-01-01",
+        "person": person,
+        "born_on": "1980-05-05",
+        "sex": "male",
+    }
     yield {
         "fact": "opening_status",
         "on": "2018-01-01",
@@ -56,7 +61,12 @@ def paid(employers: int, months: int, members: int | None = None) -> Iterator[di
     for number in range(months):
         month = f"{2018 + number // 12}-{number % 12 + 1:02d}"
         for employer in range(employers):
-            told = {"fact": "contribution_paid", "on": f"{month}-20", "employer": f"E{employer}", "months": [month]}
+            told = {
+                "fact": "contribution_paid",
+                "on": f"{month}-20",
+                "employer": f"E{employer}",
+                "months": [month],
+            }
             if members is None:
                 yield told
             else:
