@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateTable
 
 from projections.tables.rows import Place, operations
 from projections.tables.schema import RECORD_TABLES, account_balance, journal, posting, projection_position
@@ -49,26 +49,28 @@ def rebuilt(log: Log, progress: Callable[[int, int], None] | None = None) -> dic
     reached = 0
     total = log.last_position()
     while reached < total:
+        # Read outside the transaction: its connection is busy keeping the pages that it writes.
+        batch, reached = _collected(log, reached, CHUNK)
         with log.transaction() as transaction:
-            reached = _take(log, transaction.cursor(), reached, CHUNK)
+            batch.flush(transaction.cursor(), TABLES, reached)
         if progress is not None:
             progress(reached, total)
     with log.transaction() as transaction:
         cursor = transaction.cursor()
-        _take(log, cursor, reached, None)
+        batch, reached = _collected(log, reached, None)
+        batch.flush(cursor, TABLES, reached)
         for statement in _switch(log.dialect):
             cursor.execute(statement)
         return {table.name: _count(cursor, table.name) for table in ALL}
 
 
-def _take(log: Log, cursor: Cursor, reached: int, limit: int | None) -> int:
+def _collected(log: Log, reached: int, limit: int | None) -> tuple[Batch, int]:
     batch = Batch(log.dialect, BESIDE)
     for row in log.since(reached, limit):
         reached = row.position
         if hasattr(row.event, "subject"):
             batch.take(operations(row.event, Place(row.city, row.position, row.recorded)))
-    batch.flush(cursor, TABLES, reached)
-    return reached
+    return batch, reached
 
 
 def _drop() -> list[str]:
@@ -83,7 +85,6 @@ def _create(dialect: str) -> list[str]:
 
 def _switch(dialect: str) -> list[str]:
     statements = []
-    spoken = _spoken(dialect)
     for table in ALL:
         statements.append(f"DROP TABLE {table.name}")
         statements.append(f"ALTER TABLE {table.name}{BESIDE} RENAME TO {table.name}")
@@ -91,7 +92,6 @@ def _switch(dialect: str) -> list[str]:
             # The name of the key would stand in the way of the next rebuild.
             old, new = f"{table.name}{BESIDE}_pkey", f"{table.name}_pkey"
             statements.append(f"ALTER TABLE {table.name} RENAME CONSTRAINT {old} TO {new}")
-        statements += [str(CreateIndex(index).compile(dialect=spoken)) for index in table.indexes]
     return statements
 
 

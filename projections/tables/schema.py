@@ -6,7 +6,7 @@ Record tables are bitemporal: what was known from `known_from` until `known_to` 
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text
 
 METADATA = MetaData()
 OPEN = 2**63 - 1
@@ -74,7 +74,6 @@ journal = Table(
     Column("use", Text, nullable=False),
     sqlite_with_rowid=False,
 )
-Index("journal_position", journal.c.position)
 
 posting = Table(
     "posting",

@@ -37,16 +37,21 @@ class Batch:
     def take(self, operations: Iterable[Operation]) -> None:
         """Collect operations in the order of the log."""
         for operation in operations:
-            match operation:
-                case Add(table=table, row=row):
-                    self._rows.setdefault(table, []).append(row)
-                    if "key" in row and "known_to" in row:
-                        self._fresh[(table, row["city"], row["subject"], row["key"])] = row
-                case End():
-                    self._end(operation)
-                case Pay(city=city, account=account, fen=fen):
-                    place = (city, account)
-                    self._balances[place] = self._balances.get(place, 0) + fen
+            if isinstance(operation, Pay):
+                place = (operation.city, operation.account)
+                self._balances[place] = self._balances.get(place, 0) + operation.fen
+            elif isinstance(operation, Add):
+                self._add(operation.table, operation.row)
+            else:
+                self._end(operation)
+
+    def _add(self, table: str, row: Row) -> None:
+        rows = self._rows.get(table)
+        if rows is None:
+            rows = self._rows[table] = []
+        rows.append(row)
+        if "known_to" in row:
+            self._fresh[(table, row["city"], row["subject"], row["key"])] = row
 
     def _end(self, end: End) -> None:
         fresh = self._fresh.pop((end.table, end.city, end.subject, end.key), None)
