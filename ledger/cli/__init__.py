@@ -32,6 +32,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
     ),
     "claim": ("ledger.cli.short:claim", "Ask", "费用结算: the settlement of a claim."),
     "statement": ("ledger.cli.statement:statement", "Audit", "Everything about one person."),
+    "history": ("ledger.cli.history:history", "Audit", "One person in every city, side by side."),
     "explain": ("ledger.cli.explain:app", "Audit", "Why: steps, amounts, articles, facts."),
     "diff": ("ledger.cli.diff:app", "Audit", "One question at two moments of knowledge."),
     "changes": ("ledger.cli.short:changes", "Audit", "差异: what changed for a person, and why."),
