@@ -38,6 +38,7 @@ def decision(subjects: Iterable[Held], fact: str) -> Finding[AcceptanceAnswer]:
 def _together(answers: dict[str | None, AcceptanceAnswer]) -> AcceptanceAnswer:
     outcomes = {answer.outcome for answer in answers.values()}
     reasons = {answer.reason for answer in answers.values() if answer.reason}
+    missing = dict.fromkeys(name for answer in answers.values() for name in answer.missing or ())
     return AcceptanceAnswer(
         outcome=outcomes.pop() if len(outcomes) == 1 else AcceptanceOutcome.PARTLY_ACCEPTED,
         reason=reasons.pop() if len(reasons) == 1 else None,
@@ -45,4 +46,5 @@ def _together(answers: dict[str | None, AcceptanceAnswer]) -> AcceptanceAnswer:
             str(person): PersonDecision(outcome=answer.outcome, reason=answer.reason)
             for person, answer in answers.items()
         },
+        missing=tuple(missing) or None,
     )

@@ -196,6 +196,7 @@ def disease_terms(view: View, disease: str | None, day: date) -> Mapping[str, An
         fact
         for fact in announcements(view, "special_disease_terms")
         if fact.year in (None, day.year)
+        and fact.scheme in (None, Scheme.RESIDENT)
         and (fact.year is not None or (fact.from_ or fact.on) <= day < (fact.to or date.max))
     ]
     if not catalogue:

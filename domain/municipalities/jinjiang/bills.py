@@ -66,7 +66,9 @@ def dated(claim: ClaimSubmitted) -> bool:
 
 
 def over_year_end(claim: ClaimSubmitted) -> bool:
-    """True for a stay that was in progress at the end of a year."""
+    """True for a stay that was in progress at the end of a year; a delivery is one fixed sum (JJ-6.1n)."""
+    if claim.kind is ClaimKind.DELIVERY:
+        return False
     return claim.admitted_on is not None and claim.admitted_on.year != claim.on.year
 
 

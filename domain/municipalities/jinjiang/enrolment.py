@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from domain.errors import Unanswerable
 from domain.events.consequences import Problem
-from domain.facts import GroupRecognised, ResidentContributionPaid
+from domain.facts import ResidentContributionPaid
 from domain.municipalities.jinjiang.accounts import account_refusal
 from domain.municipalities.jinjiang.basis import basis_of
 from domain.municipalities.jinjiang.figures import (
@@ -17,6 +17,7 @@ from domain.municipalities.jinjiang.figures import (
     last_day_for_students,
     last_day_of_window,
 )
+from domain.municipalities.jinjiang.paid import corrected, paid_in, was_complete
 from domain.municipalities.jinjiang.people import (
     at,
     covered_as_employee,
@@ -217,20 +218,13 @@ def complete(
             raise
         return Finding(_enrolment(basis, payments, None, 0, first, school), basis.because)
     because = joined(basis.because, price.because)
-    told = (part_of(view, person, fact) for fact in payments if fact.amount is not None)
-    paid = max(sum(told), price.value.own) if full else sum(told)
-    if paid < price.value.own and not _was_complete(view, person, last, paid):
+    paid = paid_in(view, person, payments, price.value.own)
+    if paid < price.value.own and not was_complete(view, person, last, paid):
         return Finding(None, because)
     if paid != price.value.own:
         because = joined(because, corrected(paid, price.value.own).because)
     basis = Finding(basis.value, because)
     return Finding(_enrolment(basis, payments, price.value, paid, first, school), because)
-
-
-@rule("JJ-4.3i", article="四（三）")
-def corrected(paid: int, own: int) -> int:
-    """A category recorded or struck out later corrects the price: refundable or receivable; cover stays."""
-    return paid - own
 
 
 def _enrolment(
@@ -253,14 +247,6 @@ def _enrolment(
         payments=payments,
         because=basis.because,
     )
-
-
-def _was_complete(view: View, person: str, fact: ResidentContributionPaid, paid: int) -> bool:
-    """True when the sum was enough as known at some moment since the payment: the cover then given stays."""
-    known = view.sources.facts(f"person:{person}")
-    groups = {f.recorded for f in known if isinstance(f, GroupRecognised) and f.recorded <= view.moment}
-    moments = {fact.recorded, *(moment for moment in groups if moment > fact.recorded)}
-    return any(price_at(at(view, moment), person, fact).value.own <= paid for moment in sorted(moments))
 
 
 def relation_start(view: View, person: str, enrolment: Enrolment) -> date:

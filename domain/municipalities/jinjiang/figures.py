@@ -11,7 +11,7 @@ from domain.rulebook.announcements import announcement, announcements, fen_in, r
 from domain.rulebook.citation import Finding, rule
 from domain.rulebook.parameters import Parameters
 from domain.rulebook.view import View
-from domain.values.money import Ratio
+from domain.values.money import Ratio, share
 from domain.values.terms import Scheme
 
 PARAMETERS = Parameters.load(Path(__file__).parent / "parameters")
@@ -54,7 +54,7 @@ def _like(standing: Any, told: Any, name: str) -> Any:
     if isinstance(standing, dict):
         given = told if isinstance(told, Mapping) else {}
         return {
-            key: _like(value, given.get(key, given.get(key.removesuffix("_yuan"))), key)
+            key: _like(value, given.get(key, given.get(key.removesuffix("_yuan"), given.get(f"L{key}"))), key)
             for key, value in standing.items()
         }
     if told is None:
@@ -130,6 +130,10 @@ def _window(view: View, key: str, year: int) -> Mapping[str, Any] | None:
 
 def subsidy_of_announcement(value: Any) -> dict[str, int]:
     """Public subsidy by tier, in fen, out of an announced object (missing tiers are 0)."""
+    if isinstance(value, Mapping) and "per_person" in value:
+        whole, shares = fen_in(value["per_person"]), value.get("shares") or {}
+        parts = {tier: share(whole, ratio_in(shares.get(tier, "0"))) for tier in TIERS}
+        return {**parts, "county": whole - sum(fen for tier, fen in parts.items() if tier != "county")}
     if isinstance(value, Mapping):
         return {tier: fen_in(value[tier]) if tier in value else 0 for tier in TIERS}
     return {tier: fen_in(value) if tier == "county" else 0 for tier in TIERS}

@@ -182,7 +182,7 @@ def _segments(settled: Settled) -> tuple[Segment, ...]:
     for part in settled.parts:
         paid = settled.paid.get(part.year)
         payable = paid is not None
-        reason = None if payable else settled.reason or _part_reason(settled, part.year)
+        reason = None if payable else _part_reason(settled, part.year)
         lines.append(
             Segment(
                 year=part.year,
@@ -199,8 +199,10 @@ def _segments(settled: Settled) -> tuple[Segment, ...]:
 
 
 def _part_reason(settled: Settled, year: int) -> str:
-    if year in settled.case.barred:
+    if year in settled.case.barred and settled.reason != "falsified":
         return "claims_barred"
+    if settled.reason is not None:
+        return settled.reason
     return "rules_not_in_force" if date(year, 12, 31) < START else "not_covered"
 
 

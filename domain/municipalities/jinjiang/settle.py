@@ -146,7 +146,7 @@ def _falsified(view: View, case: Case, items: list[Item], run: Run) -> Settled:
 
 def _judged(view: View, case: Case, items: list[Item], run: Run) -> Settled:
     if case.barred:
-        items = [item for item in items if item.day.year not in case.barred]
+        items = [replace(item, excluded=True) if item.day.year in case.barred else item for item in items]
     refused = _first_refusal(view, case, items)
     if refused.value is not None:
         return _refused(case, items, refused.value, refused.because)

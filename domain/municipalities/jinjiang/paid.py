@@ -1,0 +1,35 @@
+"""What was paid in for a year, against the own share as known then and now."""
+
+from domain.errors import Unanswerable
+from domain.facts import GroupRecognised, ResidentContributionPaid
+from domain.municipalities.jinjiang.people import at
+from domain.municipalities.jinjiang.price import part_of, price_at
+from domain.rulebook.citation import rule
+from domain.rulebook.view import View
+
+
+def paid_in(view: View, person: str, payments: tuple[ResidentContributionPaid, ...], own: int) -> int:
+    """What was paid in; without an amount it was the own share as known when the payment was recorded."""
+    told = sum(part_of(view, person, fact) for fact in payments if fact.amount is not None)
+    full = [fact for fact in payments if fact.amount is None]
+    if not full:
+        return told
+    try:
+        asked = price_at(at(view, full[-1].recorded), person, full[-1]).value.own
+    except Unanswerable:
+        asked = own
+    return max(told, asked)
+
+
+@rule("JJ-4.3i", article="四（三）")
+def corrected(paid: int, own: int) -> int:
+    """A category recorded or struck out later corrects the price: refundable or receivable; cover stays."""
+    return paid - own
+
+
+def was_complete(view: View, person: str, fact: ResidentContributionPaid, paid: int) -> bool:
+    """True when the sum was enough as known at some moment since the payment: the cover then given stays."""
+    known = view.sources.facts(f"person:{person}")
+    groups = {f.recorded for f in known if isinstance(f, GroupRecognised) and f.recorded <= view.moment}
+    moments = {fact.recorded, *(moment for moment in groups if moment > fact.recorded)}
+    return any(price_at(at(view, moment), person, fact).value.own <= paid for moment in sorted(moments))
