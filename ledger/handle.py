@@ -1,64 +1,28 @@
-"""The one write path and the one way to ask: what every edge (command line, HTTP, console) stands on."""
+"""The one thing that every edge (command line, HTTP, console) stands on: record, import, advance, ask, keep."""
 
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, Literal
 
-from msgspec import Struct
-from msgspec.structs import replace
-
-from domain.decisions.admission import admit, repeated
 from domain.decisions.as_known import AsKnown
 from domain.errors import InputRefused
-from domain.events.recorded import Advanced, AnyConsequenceEvent
 from domain.facts import Fact
 from domain.facts.reading import read_fact
-from domain.municipalities import folders, municipality
+from domain.municipalities import municipality
 from domain.questions.reading import read_question
 from domain.values.calendar import Moment
 from ledger.ask import answer
 from ledger.clock import Clock, SystemClock
-from ledger.store import Store, Transaction, open_store, passing_store
-from ledger.stored_book import EVERYTHING, NEEDS, RUNS, FromTables, StoredBook
-from projections.rebuild import TABLES, rebuilt
-from projections.tables.rows import Place, operations
-from projections.tables.writing import Batch
+from ledger.receipts import Receipt, Rejected, Verification
+from ledger.store import Store, open_store, passing_store
+from ledger.stored_book import EVERYTHING, NEEDS, FromTables, StoredBook
+from ledger.writing import Writer
+from projections.rebuild import rebuilt
 
 Source = Literal["tables", "replay"]
 CHUNK = 500
 """Facts of an import that share a transaction; a killed import loses at most these, never part of one."""
-
-
-class Receipt(Struct, frozen=True, kw_only=True):
-    """What became of one recorded fact: its id and position, and how many consequences it had."""
-
-    id: str
-    city: str
-    position: int
-    recorded: str
-    consequences: int
-    repeated: bool = False
-    """The same fact was recorded before; nothing changed."""
-
-
-class Rejected(Struct, frozen=True, kw_only=True):
-    """One line of an import that was refused: nothing of it was recorded."""
-
-    line: int
-    code: str
-    field: str
-    message: str
-
-
-class Verification(Struct, frozen=True, kw_only=True):
-    """Whether the log is whole; otherwise the first row at which it is not, and what is wrong there."""
-
-    ok: bool
-    rows: int
-    problem: str | None = None
-    position: int | None = None
 
 
 class Ledger:
@@ -67,10 +31,7 @@ class Ledger:
     def __init__(self, store: Store, *, clock: Clock, recorded_by: str) -> None:
         self.store = store
         self._clock = clock
-        self._by = recorded_by
-        self._books: dict[str, StoredBook] = {}
-        self._seen = store.last_position()
-        self._batch = Batch(store.dialect)
+        self._writer = Writer(store, recorded_by)
 
     @classmethod
     def open(
@@ -104,9 +65,7 @@ class Ledger:
 
         `keep_recorded` lets an import carry its own recorded times; otherwise the store stamps now.
         """
-        fact = read_fact(told, city)
-        with self._writing() as transaction:
-            return self._record(transaction, fact, keep_recorded)
+        return self._writer.record(read_fact(told, city), keep_recorded)
 
     def import_facts(
         self, lines: Iterable[tuple[int, Mapping[str, Any]]], *, city: str = "", keep_recorded: bool = True
@@ -127,29 +86,9 @@ class Ledger:
     def _import_chunk(
         self, chunk: list[tuple[int, Mapping[str, Any]]], city: str, keep_recorded: bool
     ) -> list[Receipt | Rejected]:
-        read = [(number, _read(told, city)) for number, told in chunk]
-        results: list[Receipt | Rejected] = []
-        with self._writing() as transaction:
-            self._prepare(fact for _, fact in read if isinstance(fact, Fact))
-            for number, fact in read:
-                try:
-                    if isinstance(fact, InputRefused):
-                        raise fact
-                    results.append(self._record(transaction, fact, keep_recorded))
-                except InputRefused as refusal:
-                    refused = Rejected(
-                        line=number, code=refusal.code, field=refusal.name, message=refusal.message
-                    )
-                    results.append(refused)
-        return results
-
-    def _prepare(self, facts: Iterable[Fact]) -> None:
-        by_city: dict[str, list[Fact]] = {}
-        for fact in facts:
-            if fact.city in folders():
-                by_city.setdefault(municipality(fact.city).code, []).append(fact)
-        for city, mine in by_city.items():
-            self._book(city).prepare(mine)
+        return self._writer.record_many(
+            [(number, _read(told, city)) for number, told in chunk], keep_recorded
+        )
 
     def advance(self, to: date, *, city: str | None = None) -> dict[str, int]:
         """Record what the passing of time has changed up to the end of a day: events by city."""
@@ -157,15 +96,7 @@ class Ledger:
 
     def advancing(self, to: date, city: str) -> Iterator[tuple[str, int]]:
         """The run of one city, in one transaction: each subject and how many events it brought."""
-        with self._writing() as transaction:
-            book = self._book(city)
-            moment = Moment(max(transaction.last_recorded(city), min(transaction.now, Moment.end_of(to))))
-            for subject in book.due_subjects(moment):
-                events = book.advance(moment, (subject,))
-                self._append(transaction, city, events, moment)
-                yield subject, len(events)
-            self._append(transaction, city, [Advanced(subject=RUNS, to=to)], moment)
-            book.runs.append((Advanced(subject=RUNS, to=to), moment))
+        return self._writer.advancing(to, city)
 
     # Asking
 
@@ -182,7 +113,7 @@ class Ledger:
 
         `asked`: the only kind of question that it must answer; other tables are then not read.
         """
-        self._catch_up()
+        self._writer.catch_up()
         book = self._book(municipality(city).code)
         if source == "replay":
             return AsKnown(book, moment)
@@ -209,7 +140,7 @@ class Ledger:
 
     def forget(self) -> None:
         """Let go of everything in memory; it is read again from the database when it is asked for."""
-        self._books.clear()
+        self._writer.forget()
 
     def close(self) -> None:
         """Let go of the database."""
@@ -223,82 +154,6 @@ class Ledger:
 
     # Inside
 
-    @contextmanager
-    def _writing(self) -> Iterator[Transaction]:
-        """Hold the write lock; whatever goes wrong inside, nothing is written and nothing wrong is remembered."""
-        try:
-            with self.store.transaction() as transaction:
-                self._catch_up()
-                for book in self._books.values():
-                    book.before_tables_are_read = lambda: self._flush(transaction)
-                yield transaction
-                self._flush(transaction)
-        except BaseException:
-            self._books.clear()
-            self._batch = Batch(self.store.dialect)
-            raise
-        self._seen = self.store.last_position()
-
-    def _record(self, transaction: Transaction, fact: Fact, keep_recorded: bool) -> Receipt:
-        town = municipality(fact.city)
-        book = self._book(town.code)
-        book.before_tables_are_read = lambda: self._flush(transaction)
-        if fact.id and repeated(replace(fact, city=town.code), book):
-            earlier = self.store.fact(town.code, fact.id)
-            assert earlier is not None
-            known = replace(fact, city=town.code, recorded=earlier.recorded)
-            return self._receipt(known, earlier.position, 0, repeated=True)
-        told = fact.recorded or Moment.end_of(fact.on)
-        recorded = told if keep_recorded else transaction.now
-        complete = replace(fact, recorded=recorded, id=fact.id or uuid.uuid4().hex, city=town.code)
-        book.knowledge.last = transaction.last_recorded(town.code)
-        book.knowledge.next_place = transaction.head.position + 1
-        admit(complete, book)
-        recording = book.record(complete)
-        self._append(transaction, town.code, recording.due, recorded)
-        position = self._append(transaction, town.code, [complete], recorded)
-        self._append(transaction, town.code, recording.consequences, recorded)
-        return self._receipt(complete, position, len(recording.consequences))
-
-    def _append(
-        self,
-        transaction: Transaction,
-        city: str,
-        events: list[AnyConsequenceEvent] | list[Fact] | list[Advanced],
-        recorded: Moment,
-    ) -> int:
-        if not events:
-            return 0
-        receipt = transaction.append(events, city=city, recorded_by=self._by, recorded=recorded)
-        for number, event in enumerate(events):
-            if not isinstance(event, Fact):
-                place = Place(city, receipt.first + number, recorded)
-                self._batch.take(operations(event, place))
-        return receipt.first
-
-    def _flush(self, transaction: Transaction) -> None:
-        for code, book in self._books.items():
-            for subject, keys in book.fresh_dependencies.items():
-                transaction.depend(code, subject, sorted(keys))
-            book.fresh_dependencies.clear()
-            for (subject, moment), day in book.fresh_dues.items():
-                transaction.matter(code, subject, moment, day)
-            book.fresh_dues.clear()
-        transaction.flush()
-        self._batch.flush(transaction.cursor(), TABLES, self.store.last_position())
-
-    def _catch_up(self) -> None:
-        """Take notice of what others have recorded since."""
-        last = self.store.last_position()
-        if last == self._seen:
-            return
-        rows = list(self.store.since(self._seen)) if last > self._seen else []
-        for code, book in self._books.items():
-            mine = [row for row in rows if row.city == code]
-            if mine or not rows:
-                book.forget(mine)
-        self._seen = last
-
     def _only_city(self) -> str:
         cities = self.cities()
         if len(cities) != 1:
@@ -309,19 +164,7 @@ class Ledger:
         return self.cities() if city is None else [municipality(city).code]
 
     def _book(self, city: str) -> StoredBook:
-        if city not in self._books:
-            self._books[city] = StoredBook(municipality(city), self.store)
-        return self._books[city]
-
-    def _receipt(self, fact: Fact, position: int, consequences: int, *, repeated: bool = False) -> Receipt:
-        return Receipt(
-            id=fact.id,
-            city=fact.city,
-            position=position,
-            recorded=str(fact.recorded),
-            consequences=consequences,
-            repeated=repeated,
-        )
+        return self._writer.book(city)
 
 
 def _read(told: Mapping[str, Any], city: str) -> Fact | InputRefused:

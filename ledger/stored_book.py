@@ -9,6 +9,7 @@ from domain.events.recorded import Advanced, AnyConsequenceEvent
 from domain.facts import Fact
 from domain.facts.references import concerning, references
 from domain.rulebook.contract import Municipality
+from domain.rulebook.trail import Memory
 from domain.state.held import Held, Line, evolve
 from domain.state.knowledge import Knowledge
 from domain.values.calendar import Moment
@@ -194,6 +195,10 @@ class StoredBook(Book):
                 self._events.pop(row.subject, None)
         self._accounts.clear()
         self._dependents.clear()
+        self._noted.clear()
+        self._dues.clear()
+        self._results.clear()
+        self._memory = Memory()
 
     def journal(self, account: str) -> Sequence[Line]:
         """Recorded lines that touch an account, over all subjects."""

@@ -21,7 +21,8 @@ from ledger.imports.running import imported
 from ledger.imports.sources import Line, Refused
 
 if TYPE_CHECKING:
-    from ledger.handle import Ledger, Receipt
+    from ledger.handle import Ledger
+from ledger.receipts import Receipt
 
 BLOCKS = {
     "covered": ("█", "green"),

@@ -8,14 +8,15 @@ from ledger.imports.json_lines import Told
 from ledger.imports.sources import Refused
 
 if TYPE_CHECKING:
-    from ledger.handle import Ledger, Receipt
+    from ledger.handle import Ledger
+    from ledger.receipts import Receipt
 
 
 def imported(
     ledger: "Ledger", read: Iterable[Told | Refused], *, city: str, keep_recorded: bool
 ) -> "Iterator[Receipt | Refused]":
     """Receipts and refusals, about in the order of the file; nothing is held back for long."""
-    from ledger.handle import Rejected
+    from ledger.receipts import Rejected
 
     waiting: deque[tuple[int, str]] = deque()
     broken: deque[Refused] = deque()

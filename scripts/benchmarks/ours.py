@@ -8,7 +8,8 @@ from typing import Any
 
 from domain.values.calendar import Moment
 from ledger.clock import SystemClock
-from ledger.handle import Ledger, Rejected
+from ledger.handle import Ledger
+from ledger.receipts import Rejected
 from ledger.store import open_store
 from projections.rebuild import rebuilt
 from scripts.benchmarks.workload import CITY, joined, paid, registered

@@ -41,6 +41,8 @@ def xincheng(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("domain.municipalities.municipality", municipality)
     monkeypatch.setattr("domain.municipalities.folders", lambda: {**real_folders, CODE: "xincheng"})
     monkeypatch.setattr("ledger.handle.municipality", municipality)
+    monkeypatch.setattr("ledger.writing.municipality", municipality)
+    monkeypatch.setattr("ledger.writing.folders", lambda: {**real_folders, CODE: "xincheng"})
 
 
 @pytest.fixture
