@@ -62,7 +62,7 @@ class Writer:
                 events = book.advance(moment, (subject,))
                 self._append(transaction, city, events, moment)
                 yield subject, len(events)
-            run = Advanced(subject=RUNS, to=to)
+            run = Advanced(subject=RUNS, to=to, rules=book.municipality.version)
             self._append(transaction, city, [run], moment)
             book.runs.append((run, moment))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from domain.errors import Unanswerable
 from domain.events.consequences import Consequence, Entry, Posting, Problem, Stalled
@@ -114,11 +114,19 @@ def changes(municipality: Municipality, view: View, subject: str, cause: str) ->
     held = view.held(subject)
     should = desired(municipality, view, subject)
     if Stalled.KEY not in should:
-        return list(difference(subject, held, should, cause))
+        return _stamped(municipality, difference(subject, held, should, cause))
     # Nothing is taken back while the rules cannot speak: what was recorded stays as it is.
     stands = {**held.records, **should}
     found = difference(subject, held, stands, cause)
-    return [event for event in found if not isinstance(event, Posted)]
+    return _stamped(municipality, (event for event in found if not isinstance(event, Posted)))
+
+
+def _stamped(municipality: Municipality, events: Iterable[AnyConsequenceEvent]) -> list[AnyConsequenceEvent]:
+    """New events with the version of the rulebook that decided them; nobody else has seen them yet."""
+    made = list(events)
+    for event in made:
+        force_setattr(event, "rules", municipality.version)
+    return made
 
 
 def additions(
@@ -132,7 +140,7 @@ def additions(
     should = {record.key: record for record in more}
     if any(key in held.records or key in held.net for key in should):
         return None
-    return list(_added(subject, held, should, fact.id))
+    return _stamped(municipality, _added(subject, held, should, fact.id))
 
 
 def scope(municipality: Municipality, view: View, subjects: Iterable[str]) -> list[str]:
