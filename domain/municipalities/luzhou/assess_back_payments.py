@@ -46,13 +46,17 @@ def _employers(view: View, question: ask.BackPayment) -> list[str]:
 
 
 def _purpose(view: View, question: ask.BackPayment) -> PaymentPurpose:
-    if any(payments.episodes(view, employer) for employer in _employers(view, question)):
+    found = [e for employer in _employers(view, question) for e in payments.episodes(view, employer)]
+    if any(e.cleared is None or e.cleared >= question.on for e in found):
         return PaymentPurpose.ORDINARY
     if question.person is not None:
         if years.unenrolled_of(view, question.person):
             return PaymentPurpose.UNENROLLED_MONTHS
-        if affiliation.employments_ended(view, question.person):
+        ended = affiliation.employments_ended(view, question.person)
+        if any(s.ended <= question.on for s in ended if s.ended is not None):
             return PaymentPurpose.GAP
+    if found:
+        return PaymentPurpose.ORDINARY
     trued = any(payments.ledger_of(view, e).trued_up for e in _employers(view, question))
     return PaymentPurpose.BASE_ADJUSTMENT if trued else PaymentPurpose.ORDINARY
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from domain.errors import Unanswerable
 from domain.events.consequences import Consequence, FactDecided, Problem
 from domain.facts import (
-    ContributionPaid,
     Enrolled,
     LumpSumPaid,
     PersonalAccountPaidOut,
@@ -83,22 +82,30 @@ def _wages(view: View, person: str) -> Iterator[FactDecided]:
 
 
 def _payments(view: View, person: str) -> Iterator[FactDecided]:
-    refused = individual.payments_of(view, person).refused
-    if not refused:
-        return
-    amounts = funding.individual_amounts(view, person)
-    for fact in view.facts(ContributionPaid, person=person):
-        if fact.id in refused:
-            reason, months, because = refused[fact.id]
-            taken = len(fact.months or ()) - len(months)
-            answer = AcceptanceAnswer(
-                outcome=PARTLY if taken > 0 and fact.id in amounts else REFUSED,
-                reason=reason,
-                accepted_months=taken,
-                refused_months=len(months),
-                amount=amounts[fact.id][1] if fact.id in amounts else 0,
-            )
-            yield FactDecided(fact=fact.id, answer=answer, because=because)
+    paid = individual.payments_of(view, person)
+    taken: dict[str, int] = {}
+    for each in (*paid.gap, *(each for run in paid.runs for each in run.months)):
+        taken[each.fact] = taken.get(each.fact, 0) + 1
+    amounts = _amounts(view, person)
+    for fact_id in dict.fromkeys([*taken, *paid.refused]):
+        reason, months, because = paid.refused.get(fact_id, (None, (), ("LZ-14a",)))
+        accepted = taken.get(fact_id, 0)
+        answer = AcceptanceAnswer(
+            outcome=REFUSED if not accepted else PARTLY if months else ACCEPTED,
+            reason=reason,
+            accepted_months=accepted,
+            refused_months=len(months),
+            amount=amounts.get(fact_id) if accepted else 0,
+        )
+        yield FactDecided(fact=fact_id, answer=answer, because=because)
+
+
+def _amounts(view: View, person: str) -> dict[str, int]:
+    """Per payment of an individual what was due for the months taken, in fen; empty while it is not known."""
+    try:
+        return {fact: amount for fact, (_, amount) in funding.individual_amounts(view, person).items()}
+    except Unanswerable:
+        return {}
 
 
 def _unenrolled(view: View, person: str) -> Iterator[FactDecided]:
@@ -129,6 +136,11 @@ def _lump_sums(view: View, person: str) -> Iterator[FactDecided]:
     for each in settlement.settled_sums(view, person):
         if each.refusal is not None:
             yield _refused(each.fact.id, each.refusal, each.because)
+        else:
+            answer = AcceptanceAnswer(
+                outcome=ACCEPTED, accepted_months=each.months, amount=each.amount or None
+            )
+            yield FactDecided(fact=each.fact.id, answer=answer, because=each.because)
     for fact in view.facts(LumpSumPaid, person=person):
         land = fact.purpose is LumpSumPurpose.LAND_EXPROPRIATION
         if land and not in_group(view, person, Group.LAND_EXPROPRIATED, fact.on):

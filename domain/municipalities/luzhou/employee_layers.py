@@ -89,7 +89,8 @@ def _unit(
     paid = ledger.full(stint.first)
     begun = stint.opening or paid is not None
     due = stint.first.plus(1).first_day
-    if not begun:
+    spoiled = any(e.over and e.first == stint.first for e in payments.episodes(view, stint.employer))
+    if not begun and not spoiled:
         overdue = due < end and view.reached(due)
         yield period_of(
             stint.person,

@@ -135,14 +135,16 @@ def _residents(view: View, person: str) -> Iterator[Entry]:
         told = premiums.received(view, fact, person)
         before = subsidised.get(fact.year, 0)
         subsidised[fact.year] = max(before, told.subsidy)
-        yield from _resident(person, fact, told.own, max(0, told.subsidy - before))
+        if told.own is None:
+            key = told.missing.name if told.missing is not None else premiums.STANDARD
+            yield Entry(name=f"resident/{fact.id}", on=fact.on, waiting_for=key, other=RESIDENT_FUND)
+        else:
+            yield from _resident(person, fact, told.own, max(0, told.subsidy - before))
 
 
-def _resident(person: str, fact: ResidentContributionPaid, own: int | None, subsidy: int) -> Iterator[Entry]:
+def _resident(person: str, fact: ResidentContributionPaid, own: int, subsidy: int) -> Iterator[Entry]:
     name = f"resident/{fact.id}"
-    if own is None:
-        yield Entry(name=name, on=fact.on, waiting_for=premiums.STANDARD, other=RESIDENT_FUND)
-    elif own or subsidy:
+    if own or subsidy:
         postings = (
             Posting(f"member:{person}", -own),
             Posting("government:city", -subsidy),

@@ -6,7 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from domain.facts import ContributionAssessed, ContributionPaid, Enrolled, OpeningStatus
-from domain.municipalities.luzhou import dues
+from domain.municipalities.luzhou import dues, roll
 from domain.municipalities.luzhou.policy import figure
 from domain.municipalities.luzhou.received import paying
 from domain.rulebook.citation import rule
@@ -48,12 +48,9 @@ def ledger_of(view: View, employer: str) -> Ledger:
         month for fact in view.facts(ContributionAssessed, employer=employer) for month in fact.months
     ]
     first = [
-        Month.of(fact.on)
+        roll.first_month(fact)
         for fact in view.facts(Enrolled, employer=employer)
-        if fact.employer == employer
-        and fact.capacity is Capacity.EMPLOYED
-        and fact.scheme is Scheme.EMPLOYEE
-        and str(fact.entry) != "appointed_transfer"
+        if fact.employer == employer and fact.capacity is Capacity.EMPLOYED and fact.scheme is Scheme.EMPLOYEE
     ]
     first += [
         Month.of(fact.from_ or fact.on).plus(-1)

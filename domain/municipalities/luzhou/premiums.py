@@ -6,23 +6,36 @@ from datetime import date
 from msgspec import Struct
 
 from domain.errors import AnnouncementMissing
-from domain.facts import ResidentContributionPaid
+from domain.facts import GroupRecognised, ResidentContributionPaid
 from domain.municipalities.luzhou.eligibility import in_group
-from domain.rulebook.announcements import announced, announcements, fen_in, ratio_in
+from domain.rulebook.announcements import announced, announcement, fen_in, ratio_in
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View
 from domain.values.money import share
-from domain.values.terms import Scheme
+from domain.values.terms import Group, Scheme
 
 STANDARD = "resident_contribution"
 SUBSIDY = "contribution_subsidy"
+WITHOUT_SUBSIDY = (
+    Group.LAND_EXPROPRIATED,
+    Group.PRE_1949_WORKER,
+    Group.VETERAN_CADRE,
+    Group.RED_ARMY_VETERAN,
+    Group.DISABLED_SOLDIER,
+    Group.UNIVERSITY_STUDENT,
+    Group.SCHOOL_PUPIL,
+    Group.RESIDENCE_PERMIT_HOLDER,
+)
+"""Groups that the document knows for other reasons; every other one has a government-paid share (LZ-04d)."""
 
 
 class Received(Struct, frozen=True):
-    """Own part and subsidy of one payment for one person; None while the standard is not announced."""
+    """Own part and subsidy of one payment for one person; `own` is None while it cannot be known."""
 
     own: int | None
     subsidy: int
+    missing: AnnouncementMissing | None = None
+    """What has to be announced before all of it is known."""
 
 
 @rule("LZ-04d", article="第四条（三）")
@@ -40,14 +53,16 @@ def standard_of(view: View, year: int, tier: int | None) -> int:
 
 
 def subsidy_of(view: View, person: str, year: int, day: date, standard: int) -> int:
-    """The largest announced subsidy of a group to which the person belongs, in fen."""
-    found = [0]
-    for fact in announcements(view, SUBSIDY):
-        if fact.group is None or fact.year not in (None, year):
-            continue
-        if in_group(view, person, fact.group, day):
-            found.append(_subsidy(fact.value, standard))
-    return min(max(found), standard)
+    """The largest announced subsidy of a group to which the person belongs, in fen; never guessed for one."""
+    start = date(year, 1, 1)
+    groups = dict.fromkeys(fact.group for fact in view.facts(GroupRecognised, person=person))
+    own = [group for group in groups if in_group(view, person, group, day)]
+    told = [announcement(view, SUBSIDY, start, year=year, group=group) for group in own]
+    found = [_subsidy(fact.value, standard) for fact in told if fact is not None]
+    asked = [group for group in own if group not in WITHOUT_SUBSIDY]
+    if asked and not found:
+        raise AnnouncementMissing(f"{SUBSIDY}[{asked[0]}]", start, ("LZ-04d",))
+    return min(max(found, default=0), standard)
 
 
 def _subsidy(value: object, standard: int) -> int:
@@ -65,11 +80,17 @@ def received(view: View, fact: ResidentContributionPaid, person: str) -> Receive
     count = len(fact.persons)
     try:
         standard = standard_of(view, fact.year, fact.tier).value
-    except AnnouncementMissing:
-        if fact.amount is not None:
-            return Received(fact.amount // count, (fact.subsidy or 0) // count)
-        return Received(None, (fact.subsidy or 0) // count)
-    told = None if fact.subsidy is None else fact.subsidy // count
-    subsidy = subsidy_of(view, person, fact.year, fact.on, standard) if told is None else told
-    own = fact.amount // count if fact.amount is not None else max(0, standard - subsidy)
-    return Received(own, subsidy)
+    except AnnouncementMissing as missing:
+        own = None if fact.amount is None else fact.amount // count
+        return Received(own, (fact.subsidy or 0) // count, missing)
+    try:
+        subsidy = _subsidy_told(view, fact, person, standard)
+    except AnnouncementMissing as missing:
+        return Received(None if fact.amount is None else fact.amount // count, 0, missing)
+    return Received(fact.amount // count if fact.amount is not None else max(0, standard - subsidy), subsidy)
+
+
+def _subsidy_told(view: View, fact: ResidentContributionPaid, person: str, standard: int) -> int:
+    if fact.subsidy is not None:
+        return fact.subsidy // len(fact.persons)
+    return subsidy_of(view, person, fact.year, fact.on, standard)

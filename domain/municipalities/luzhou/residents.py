@@ -11,12 +11,12 @@ from domain.facts import OtherCoverRecorded, ResidentContributionPaid, Transferr
 from domain.municipalities.luzhou import premiums, roll
 from domain.municipalities.luzhou.affiliation import continuity_limit
 from domain.municipalities.luzhou.eligibility import in_group, not_a_resident, outside_the_system
-from domain.municipalities.luzhou.households import listed_household
+from domain.municipalities.luzhou.households import candidates, listed_household
 from domain.municipalities.luzhou.policy import figure
 from domain.rulebook.announcements import announced
 from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View, per_view
-from domain.values.calendar import Month, add_days
+from domain.values.calendar import FAR_FUTURE, Moment, Month, add_days
 from domain.values.money import Ratio
 from domain.values.terms import Channel, Group, OtherCover, Scheme
 
@@ -123,16 +123,21 @@ def _with_tier(view: View, person: str, verdict: Verdict) -> Verdict:
 @per_view
 def fixed_tier(view: View, household: str, year: int) -> int | None:
     """The tier of the household's first accepted payment for a coverage year."""
-    paid = [
-        fact
-        for fact in view.facts(ResidentContributionPaid, household=household)
-        if fact.household == household
-        and fact.year == year
-        and fact.tier is not None
-        and fact.channel is not Channel.SCHOOL
-    ]
-    for fact in paid:
-        if any(_without_tier(view, person, fact).refusal is None for person in fact.persons):
+    paid = {
+        fact.id: fact
+        for fact in (
+            *view.facts(ResidentContributionPaid, household=household),
+            *(
+                f
+                for who in candidates(view, household)
+                for f in view.facts(ResidentContributionPaid, person=who)
+            ),
+        )
+        if fact.year == year and fact.tier is not None
+    }
+    for fact in sorted(paid.values(), key=lambda each: (each.on, view.order(each))):
+        own = [p for p in fact.persons if household_of_payment(view, fact, p).value == household]
+        if any(_without_tier(view, person, fact).refusal is None for person in own):
             return fact.tier
     return None
 
@@ -211,12 +216,13 @@ def _barred(view: View, person: str, fact: ResidentContributionPaid, cover_from:
 
     if in_group(view, person, Group.LAND_EXPROPRIATED, fact.on):
         return ()
-    then = view.at(fact.recorded)
+    then = view.at(Moment.end_of(fact.on))
     end = benefits_end(then, person, fact.on)
     if end is None:
         return ()
     for stint in roll.stints(then, person):
-        if stint.ended is not None and stint.cover_end == end:
+        last = Month.of(stint.ended).first_day if stint.ended is not None else FAR_FUTURE
+        if stint.cover_end == end and cover_from >= last:
             cover_from = max(cover_from, stint.cover_end)
     barred = overlaps(end, cover_from)
     return barred.because if barred.value else ()
@@ -229,7 +235,7 @@ def years_of(view: View, person: str) -> tuple[Year, ...]:
     sums: dict[int, tuple[int, int]] = {}
     for verdict in verdicts(view, person):
         fact = verdict.fact
-        if verdict.refusal or fact.year in found:
+        if verdict.refusal or (fact.year in found and found[fact.year].problem is None):
             continue
         own, subsidy = sums.get(fact.year, (0, 0))
         told = premiums.received(view, fact, person)
@@ -241,6 +247,8 @@ def years_of(view: View, person: str) -> tuple[Year, ...]:
                 found[fact.year] = _unknown(fact, missing)
                 continue
             if not premiums.paid_in_full(*sums[fact.year], standard).value:
+                if told.missing is not None:
+                    found[fact.year] = _unknown(fact, told.missing)
                 continue
         found[fact.year] = _year(view, person, verdict)
     return tuple(found[year] for year in sorted(found))

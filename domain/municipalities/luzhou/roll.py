@@ -64,6 +64,12 @@ def starts_with_month(fact: Enrolled) -> tuple[date, Month]:
     return month.first_day, month
 
 
+def first_month(fact: Enrolled) -> Month:
+    """The first contribution month of an enrolment through a unit."""
+    moved = fact.entry is EntryWay.APPOINTED_TRANSFER
+    return (starts_with_month(fact) if moved else starts_with_declaration(fact)).value[1]
+
+
 @rule("LZ-07a", article="第七条")
 def declared_late(employment_from: date, declared: date) -> bool:
     """A new employee is to be declared within 30 days of the start of work or pay."""

@@ -40,10 +40,15 @@ def _resident(view: View, person: str) -> tuple[BenefitPeriod, ...]:
 def _told(own: tuple[BenefitPeriod, ...], other: tuple[BenefitPeriod, ...]) -> tuple[BenefitPeriod, ...]:
     """LZ-0.6: `not_enrolled` only for who was never active in either scheme, else `cover_lapsed`."""
     active = min((p.from_ for p in other if p.status is Status.COVERED), default=FAR_FUTURE)
-    return tuple(
-        replace(p, reason="cover_lapsed") if p.reason == "not_enrolled" and active <= p.from_ else p
-        for p in own
-    )
+    found: list[BenefitPeriod] = []
+    for period in own:
+        if period.reason != "not_enrolled" or active >= (period.to or FAR_FUTURE):
+            found.append(period)
+            continue
+        if active > period.from_:
+            found.append(replace(period, to=active))
+        found.append(replace(period, reason="cover_lapsed", from_=max(active, period.from_)))
+    return tuple(found)
 
 
 @per_view
