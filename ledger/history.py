@@ -58,8 +58,8 @@ class InCity(Struct, frozen=True, kw_only=True):
 
 def history(ledger: "Ledger", person: str, known: Moment) -> dict[str, Any]:
     """The person's history in every city that knows the person, with findings, as plain JSON values."""
-    found = [_in_city(ledger.as_known(city, known), person) for city in ledger.cities()]
-    cities = [each for each in found if each.stays or each.months["total"] or each.moves]
+    books = [ledger.as_known(city, known) for city in ledger.cities()]
+    cities = [_in_city(book, person) for book in books if book.view().known(f"person:{person}")]
     stays = sorted((s for each in cities for s in each.stays), key=lambda s: (s.days.from_, s.city))
     moves = sorted((m for each in cities for m in each.moves), key=lambda m: (m.on, m.recorded))
     return {

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from domain.municipalities import folders
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("domain", "projections", "ledger")
 EXACT = ("domain", "projections")
@@ -16,7 +18,15 @@ CLOCK = "ledger/clock.py"
 MAX_FUNCTION_LINES = 60
 MAX_FILE_LINES = 300
 VAGUE_NAMES = {"common", "helper", "helpers", "misc", "util", "utils"}
-CITY = re.compile("luzhou|suizhou|dingxi|panzhihua|jinjiang|泸州|随州|定西|攀枝花|晋江|泉州", re.IGNORECASE)
+CITIES = {
+    "luzhou": "luzhou|泸州",
+    "suizhou": "suizhou|随州",
+    "dingxi": "dingxi|定西",
+    "panzhihua": "panzhihua|攀枝花",
+    "jinjiang": "jinjiang|quanzhou|晋江|泉州",
+}
+"""The folder of each city, and the names by which only that folder may call it."""
+CITY = re.compile("|".join(CITIES.values()), re.IGNORECASE)
 LEFT_BEHIND = re.compile(r"\b(TODO|FIXME|XXX)\b")
 
 # What would tell where a file was fetched, or on whose machine it was made.
@@ -101,11 +111,15 @@ def test_nothing_is_left_behind_in_the_parameters() -> None:
 
 
 def names_of_cities(name: str, text: str) -> list[str]:
-    """Where a file that belongs to no city names one."""
-    if re.match(r"domain/municipalities/[^/]+/", name):
-        return []
+    """Where a file names a city that is not its own, and where a module names one by its division code."""
+    found = re.match(r"domain/municipalities/([^/]+)/", name)
+    own = CITIES.get(found[1], "") if found else ""
     lines = [(0, name), *enumerate(text.splitlines(), 1)]
-    return [f"{name}:{number}: {city.group()}" for number, line in lines for city in CITY.finditer(line)]
+    named = [(number, city.group()) for number, line in lines for city in CITY.finditer(line)]
+    if name.endswith(".py"):
+        codes = re.compile("|".join(code for code, folder in folders().items() if folder not in name))
+        named += [(number, code.group()) for number, line in lines for code in codes.finditer(line)]
+    return [f"{name}:{number}: {what}" for number, what in named if what.lower() not in own.split("|")]
 
 
 def test_only_a_citys_own_folder_names_it() -> None:
@@ -201,3 +215,10 @@ def test_a_citys_name_outside_its_folder_is_caught() -> None:
     assert names_of_cities("ledger/jinjiang.py", "") == ["ledger/jinjiang.py:0: jinjiang"]
     assert names_of_cities("domain/municipalities/__init__.py", "# 定西") != []
     assert names_of_cities("domain/municipalities/dingxi/a.py", "# 定西") == []
+    assert names_of_cities("domain/municipalities/dingxi/a.py", "import luzhou") != []
+    assert names_of_cities("ledger/a.py", "city = '510500'") == ["ledger/a.py:1: 510500"]
+    assert names_of_cities("domain/municipalities/luzhou/a.py", "'510500'") == []
+
+
+def test_every_city_in_the_house_has_its_names_here() -> None:
+    assert set(folders().values()) == set(CITIES)

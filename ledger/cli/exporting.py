@@ -26,7 +26,7 @@ EXAMPLES = """Export in the field names and codes of the national platform (docs
 Examples:
 
     yibao export settlements --known 2024-12-31 --output settlements.csv
-    yibao export contributions --city 510500 --format jsonl | gzip > contributions.jsonl.gz
+    yibao export contributions --city CODE --format jsonl | gzip > contributions.jsonl.gz
     yibao export fund-payments --format csv
 """
 app = App(name="export", help_format="plaintext", help=EXAMPLES)

@@ -18,7 +18,7 @@ def rules(
 ) -> int:
     """The rules of a city, each with its article and what it says in one sentence.
 
-    Examples: `yibao rules --city 510500`; `yibao rules LZ-30a LZ-30b --city 510500`.
+    Examples: `yibao rules --city CODE`; `yibao rules LZ-30a LZ-30b --city CODE`.
 
     Parameters
     ----------
