@@ -33,9 +33,15 @@ def answer(known: AsKnown, question: ask.Question) -> dict[str, Any]:
 
 def find(known: AsKnown, question: ask.Question) -> Finding[Any]:
     """The answer struct with its rules; raises Unanswerable or InputRefused."""
-    kind = str(question.__struct_config__.tag)
-    if kind in known.book.municipality.lacks:
+    town, kind = known.book.municipality, str(question.__struct_config__.tag)
+    if kind in town.lacks:
         raise NotComputed(kind, getattr(question, "on", None))
+    found = _found(known, question)
+    complete = town.completes.get(kind)
+    return found if complete is None else complete(known.view(), question, found)
+
+
+def _found(known: AsKnown, question: ask.Question) -> Finding[Any]:
     match question:
         case ask.BenefitStatus(person=person, scheme=scheme, on=on):
             return status.benefit_status(_person(known, person), scheme, on)

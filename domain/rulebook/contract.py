@@ -16,6 +16,9 @@ from domain.rulebook.view import View
 Assess = Callable[[View, Any], Finding[Any]]
 """A question computed from the facts: (view, question) -> answer with its rules; may raise Unanswerable."""
 
+Completing = Callable[[View, Any, Finding[Any]], Finding[Any]]
+"""(view, question, what was found) -> the same with something added that only the question needs."""
+
 
 def _no_relatives(view: View, subject: str) -> Iterable[str]:
     return ()
@@ -55,6 +58,8 @@ class Municipality(Struct, frozen=True, kw_only=True):
     """Rule IDs that move nothing in the ledger, and why."""
     lacks: frozenset[str] = frozenset()
     """Kinds of question, by `ask`, on which the policy has nothing although the house could fold an answer."""
+    completes: Mapping[str, Completing] = {}
+    """By `ask`: adds to a folded answer what rests on everybody, so that no record has to."""
 
 
 __all__ = ["Answer", "Assess", "Municipality"]

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from domain.events.consequences import Consequence
 from domain.municipalities.panzhihua.assess import ASSESS
-from domain.municipalities.panzhihua.funds import FUNDS, city_funds, provider_funds
+from domain.municipalities.panzhihua.budget import with_budget_note
+from domain.municipalities.panzhihua.funds import FUNDS, city_funds, provider_funds, with_premium
 from domain.municipalities.panzhihua.person import consequences_of_person
 from domain.municipalities.panzhihua.policy import CODE, PARAMETERS, fixed
 from domain.municipalities.panzhihua.without_effect import WITHOUT_EFFECT
@@ -35,4 +36,5 @@ MUNICIPALITY = Municipality(
     assess=ASSESS,
     without_effect=WITHOUT_EFFECT,
     lacks=frozenset({"contribution_months", "family_account"}),
+    completes={"claim": with_budget_note, "acceptance": with_premium},
 )

@@ -2,11 +2,16 @@
 
 from decimal import Decimal
 
+from msgspec.structs import replace
+
+from domain.facts import ClaimSubmitted
 from domain.municipalities.panzhihua.announced import valid_announcements
 from domain.municipalities.panzhihua.bounds import budget_amounts
 from domain.municipalities.panzhihua.policy import CODE
 from domain.municipalities.panzhihua.settlement import Settled, settlements
-from domain.rulebook.citation import Finding, rule
+from domain.questions import kinds as ask
+from domain.questions.answers import ClaimAnswer
+from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View
 from domain.values.calendar import Moment
 from domain.values.terms import AnnouncementKey
@@ -16,6 +21,20 @@ from domain.values.terms import AnnouncementKey
 def exceeds_budget(paid: int, budget: Decimal) -> bool:
     """Payments to the providers of an area beyond its budget are flagged; no claim is refused for it."""
     return paid > budget * 100
+
+
+def with_budget_note(view: View, question: ask.Claim, found: Finding[ClaimAnswer]) -> Finding[ClaimAnswer]:
+    """A settlement with the flag of its area, found when asked: it rests on everybody's claims."""
+    submitted = [
+        fact for fact in view.facts(ClaimSubmitted, claim=question.claim) if fact.claim == question.claim
+    ]
+    if not submitted or not valid_announcements(view, AnnouncementKey.PROVIDER_BUDGET):
+        return found
+    for settled in settlements(view, submitted[-1].person).settled:
+        if settled.claim.claim == question.claim:
+            notes = budget_notes(view, settled)
+            return Finding(replace(found.value, notes=notes.value), joined(found.because, notes.because))
+    return found
 
 
 def budget_notes(view: View, settled: Settled) -> Finding[tuple[str, ...]]:

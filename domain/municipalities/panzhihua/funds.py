@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from msgspec.structs import replace
+
 from domain.errors import FactMissing, Unanswerable
 from domain.events.consequences import Consequence, Entry, FactDecided, Posting
 from domain.facts import (
@@ -18,9 +20,10 @@ from domain.municipalities.panzhihua.membership import membership
 from domain.municipalities.panzhihua.payments import problem_of
 from domain.municipalities.panzhihua.policy import require_force
 from domain.municipalities.panzhihua.settlement import settlements
+from domain.questions import kinds as ask
 from domain.questions.answers import AcceptanceAnswer
 from domain.rulebook.announcements import fen_in
-from domain.rulebook.citation import joined, rule
+from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View
 from domain.values.terms import (
     AcceptanceOutcome,
@@ -96,21 +99,45 @@ def transferred(view: View, order: FundTransferOrdered) -> Iterator[Consequence]
     if order.transfer is not FundTransferKind.CRITICAL_ILLNESS_PREMIUM:
         return
     try:
-        amount, because = _ordered_amount(view, order)
+        per_head = premium_per_head(view, order.year)
     except Unanswerable as error:
         yield FactDecided(fact=order.id, problem=problem_of(error), because=error.because)
         return
+    answer = AcceptanceAnswer(outcome=AcceptanceOutcome.ACCEPTED)
+    yield FactDecided(fact=order.id, answer=answer, because=joined(per_head.because, allowed.because))
+
+
+def premiums(view: View, person: str) -> Iterator[Entry]:
+    """What the ordered premiums move for one person who was enrolled on their reference day."""
     use = str(FundTransferKind.CRITICAL_ILLNESS_PREMIUM)
-    postings = (Posting(POOL, -amount, use), Posting("fund:critical_illness", amount, use))
-    because = joined(because, allowed.because)
-    yield Entry(name=f"transfer/{order.id}", on=order.on, postings=postings, because=because)
-    answer = AcceptanceAnswer(outcome=AcceptanceOutcome.ACCEPTED, amount=amount)
-    yield FactDecided(fact=order.id, answer=answer, because=because)
+    for order in view.facts(FundTransferOrdered):
+        allowed = may_transfer(order.transfer, order.fund)
+        if order.transfer is not FundTransferKind.CRITICAL_ILLNESS_PREMIUM or not allowed.value:
+            continue
+        if not _is_enrolled(view, person, order.year, order.on):
+            continue
+        try:
+            per_head = premium_per_head(view, order.year)
+        except Unanswerable:
+            continue  # said of the order itself
+        amount = premium(per_head.value, 1)
+        postings = (Posting(POOL, -amount.value, use), Posting("fund:critical_illness", amount.value, use))
+        because = joined(amount.because, per_head.because, allowed.because)
+        if amount.value:
+            yield Entry(name=f"transfer/{order.id}", on=order.on, postings=postings, because=because)
 
 
-def _ordered_amount(view: View, order: FundTransferOrdered) -> tuple[int, tuple[str, ...]]:
-    total, _, because = premium_of(view, order.year, order.on)
-    return total, because
+def with_premium(
+    view: View, question: ask.Acceptance, found: Finding[AcceptanceAnswer]
+) -> Finding[AcceptanceAnswer]:
+    """What became of an ordered premium with its amount, found when asked: it rests on everybody."""
+    order = view.sources.fact(question.id)
+    if not isinstance(order, FundTransferOrdered) or found.value.outcome is not AcceptanceOutcome.ACCEPTED:
+        return found
+    if order.transfer is not FundTransferKind.CRITICAL_ILLNESS_PREMIUM:
+        return found
+    amount, _, because = premium_of(view, order.year, order.on)
+    return Finding(replace(found.value, amount=amount), joined(because, found.because))
 
 
 @rule("PZ-24a", article="第二十四条")
@@ -121,12 +148,17 @@ def premium(per_head: int, count: int) -> int:
 
 def premium_of(view: View, year: int, on: date) -> tuple[int, int, tuple[str, ...]]:
     """The critical-illness premium of a year on a day: amount in fen, persons, rules."""
-    in_force = require_force(view, date(year, 1, 1))
-    key = AnnouncementKey.CRITICAL_ILLNESS_PREMIUM
-    per_head = fen_in(of_year(view, key, year, ("PZ-24a",)))
+    per_head = premium_per_head(view, year)
     count = enrolled_count(view, year, on)
-    found = premium(per_head, count)
-    return found.value, count, joined(found.because, in_force)
+    found = premium(per_head.value, count)
+    return found.value, count, joined(found.because, per_head.because)
+
+
+def premium_per_head(view: View, year: int) -> Finding[int]:
+    """The announced premium of a year for one person, in fen (P17)."""
+    in_force = require_force(view, date(year, 1, 1))
+    announced = of_year(view, AnnouncementKey.CRITICAL_ILLNESS_PREMIUM, year, ("PZ-24a",))
+    return Finding(fen_in(announced), in_force)
 
 
 def enrolled_count(view: View, year: int, on: date) -> int:

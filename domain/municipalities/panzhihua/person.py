@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
 from domain.errors import FactMissing
 from domain.events.consequences import Consequence, Entry, FactDecided, Posting, Settlement, YearTotal
 from domain.facts import (
@@ -14,8 +12,7 @@ from domain.facts import (
     RecoveryReceived,
     RefundRequested,
 )
-from domain.municipalities.panzhihua.budget import budget_notes
-from domain.municipalities.panzhihua.funds import POOL, recovered, refused
+from domain.municipalities.panzhihua.funds import POOL, premiums, recovered, refused
 from domain.municipalities.panzhihua.membership import RefundDecision, membership
 from domain.municipalities.panzhihua.payments import PaidYear, Payment, problem_of
 from domain.municipalities.panzhihua.periods import benefit_periods
@@ -36,6 +33,7 @@ def consequences_of_person(view: View, person: str) -> Iterator[Consequence]:
     for request in view.facts(RefundRequested, person=person):
         if request.scheme is Scheme.RESIDENT and request.person == person:
             yield from _refund(view, person, request, known.refunds.get(request.id))
+    yield from premiums(view, person)
     yield from _claims(view, person)
     yield from _accounts(view, person)
     for recovery in view.facts(RecoveryReceived, person=person):
@@ -124,14 +122,13 @@ def _claim(view: View, person: str, settled: Settled) -> Iterator[Consequence]:
             claim=claim.claim, person=person, on=claim.on, problem=settled.problem, because=settled.because
         )
         return
-    notes = budget_notes(view, settled)
     yield Settlement(
         claim=claim.claim,
         person=person,
         on=claim.on,
-        answer=replace(answer, notes=notes.value),
+        answer=answer,
         payers=_payers(answer),
-        because=joined(settled.because, ("PZ-18b",), notes.because),
+        because=joined(settled.because, ("PZ-18b",)),
     )
     yield from paid_out(person, settled, answer)
     yield from _cut_aid(view, settled, answer)
