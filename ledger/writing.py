@@ -1,7 +1,7 @@
 """The one write path: whoever records anything does it here, under the lock, with its consequences and tables."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -34,24 +34,15 @@ class Writer:
     def record(self, fact: Fact, keep_recorded: bool) -> Receipt:
         """One fact in a transaction of its own; InputRefused leaves everything as it was."""
         with self._writing() as transaction:
+            self._prepare((fact,))
             return self._record(transaction, fact, keep_recorded)
 
     def record_many(
         self, read: list[tuple[int, Fact | InputRefused]], keep_recorded: bool
     ) -> list[Receipt | Rejected]:
         """Numbered facts in one transaction; what is refused is left out whole."""
-        results: list[Receipt | Rejected] = []
         with self._writing() as transaction:
-            self._prepare(fact for _, fact in read if isinstance(fact, Fact))
-            for number, fact in read:
-                try:
-                    if isinstance(fact, InputRefused):
-                        raise fact
-                    results.append(self._record(transaction, fact, keep_recorded))
-                except InputRefused as refusal:
-                    code, field, said = refusal.code, refusal.name, refusal.message
-                    results.append(Rejected(line=number, code=code, field=field, message=said))
-        return results
+            return self._record_each(transaction, read, keep_recorded)
 
     def advancing(self, to: date, city: str) -> Iterator[tuple[str, int]]:
         """The run of one city, in one transaction: each subject and how many events it brought."""
@@ -76,9 +67,9 @@ class Writer:
         """Let go of everything in memory; it is read again from the database when it is asked for."""
         self._books.clear()
 
-    def catch_up(self) -> None:
-        """Take notice of what others have recorded since."""
-        last = self.store.last_position()
+    def catch_up(self, last: int | None = None) -> None:
+        """Take notice of what others have recorded since, up to the last position."""
+        last = self.store.last_position() if last is None else last
         if last == self._seen:
             return
         rows = list(self.store.since(self._seen)) if last > self._seen else []
@@ -101,16 +92,32 @@ class Writer:
         """Hold the write lock; whatever goes wrong inside, nothing is written and nothing wrong is remembered."""
         try:
             with self.store.transaction() as transaction:
-                self.catch_up()
+                self.catch_up(transaction.head.position)
                 for book in self._books.values():
                     book.before_tables_are_read = lambda: self._flush(transaction)
                 yield transaction
                 self._flush(transaction)
+                reached = transaction.head.position
         except BaseException:
             self._books.clear()
             self._batch = Batch(self.store.dialect)
             raise
-        self._seen = self.store.last_position()
+        self._seen = reached
+
+    def _record_each(
+        self, transaction: Transaction, read: Sequence[tuple[int, Fact | InputRefused]], keep_recorded: bool
+    ) -> list[Receipt | Rejected]:
+        results: list[Receipt | Rejected] = []
+        self._prepare(fact for _, fact in read if isinstance(fact, Fact))
+        for number, fact in read:
+            try:
+                if isinstance(fact, InputRefused):
+                    raise fact
+                results.append(self._record(transaction, fact, keep_recorded))
+            except InputRefused as refusal:
+                code, field, said = refusal.code, refusal.name, refusal.message
+                results.append(Rejected(line=number, code=code, field=field, message=said))
+        return results
 
     def _record(self, transaction: Transaction, fact: Fact, keep_recorded: bool) -> Receipt:
         town = municipality(fact.city)
@@ -158,7 +165,7 @@ class Writer:
                 transaction.matter(code, subject, moment, day)
             book.fresh_dues.clear()
         transaction.flush()
-        self._batch.flush(transaction.cursor(), TABLES, self.store.last_position())
+        self._batch.flush(transaction.cursor(), TABLES, transaction.head.position)
 
     def _receipt(self, fact: Fact, position: int, consequences: int, *, repeated: bool = False) -> Receipt:
         return Receipt(

@@ -21,3 +21,10 @@ def postgres_url(postgres_server: postgres.PostgresServer) -> Iterator[str]:
     """The URL of an empty database that only this test uses."""
     with postgres_server.database() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def passing_postgres(postgres_server: postgres.PostgresServer) -> Iterator[str]:
+    """The URL of a database in which tests make ledgers that pass, one after the other."""
+    with postgres_server.database() as url:
+        yield url

@@ -40,18 +40,17 @@ def passing_store(place: str | None = None, *, clock: Clock) -> Iterator[Store]:
         with open_store(None, clock=clock) as store:
             yield store
         return
-    import psycopg
+    from ledger.store.passing import emptied, spare_schema
 
-    schema_name = f"yibao_passing_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(place, autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {schema_name}")
-        try:
-            separator = "&" if "?" in place else "?"
-            inside = f"{place}{separator}options=-csearch_path%3D{schema_name}"
-            with open_store(inside, clock=clock, migrate=True) as store:
-                yield store
-        finally:
-            connection.execute(f"DROP SCHEMA {schema_name} CASCADE")
+    name = spare_schema(place)
+    separator = "&" if "?" in place else "?"
+    try:
+        with open_store(
+            f"{place}{separator}options=-csearch_path%3D{name}", clock=clock, migrate=True
+        ) as store:
+            yield store
+    finally:
+        emptied(place, name)
 
 
 def _in_memory(clock: Clock) -> Store:
