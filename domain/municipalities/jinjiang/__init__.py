@@ -5,11 +5,12 @@ from datetime import date
 
 from domain.events.consequences import Consequence
 from domain.municipalities.jinjiang.accounts import account_records
-from domain.municipalities.jinjiang.cover import layer_covers, periods
+from domain.municipalities.jinjiang.cover import periods
 from domain.municipalities.jinjiang.dues import contribution_due, refund_due, totals_of_year
 from domain.municipalities.jinjiang.figures import PARAMETERS
 from domain.municipalities.jinjiang.funds import fund_records, fund_transfer, recoveries_of
 from domain.municipalities.jinjiang.households import requests
+from domain.municipalities.jinjiang.layer_covers import layer_covers
 from domain.municipalities.jinjiang.no_effect import WITHOUT_EFFECT
 from domain.municipalities.jinjiang.people import CITY
 from domain.municipalities.jinjiang.premiums import (

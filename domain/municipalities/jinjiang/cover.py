@@ -6,7 +6,7 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.events.consequences import BenefitPeriod, LayerCover, Problem
+from domain.events.consequences import BenefitPeriod, Problem
 from domain.municipalities.jinjiang.enrolment import (
     Enrolment,
     enrolments_of,
@@ -16,14 +16,12 @@ from domain.municipalities.jinjiang.enrolment import (
     void,
 )
 from domain.municipalities.jinjiang.figures import covered_from_of_window, figure
-from domain.municipalities.jinjiang.people import departures, employee_covers, memberships
+from domain.municipalities.jinjiang.people import departures, employee_covers
 from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import FAR_FUTURE, add_days
 from domain.values.period import Period
-from domain.values.terms import Capacity, Group, Layer, Scheme, Status
-
-LAYERS = (Layer.CRITICAL_ILLNESS, Layer.SUPPLEMENTARY_INSURANCE, Layer.ACCIDENT_INSURANCE)
+from domain.values.terms import Capacity, Scheme, Status
 
 
 class Piece(Struct, frozen=True, kw_only=True):
@@ -256,22 +254,3 @@ def _last_of_cover(found: list[Piece], number: int) -> date | None:
             break
         number += 1
     return found[number].to
-
-
-def layer_covers(view: View, person: str) -> Iterator[LayerCover]:
-    """The layers bought or run for every enrolled person, and the local ones for members of their groups."""
-    known = memberships(view, person)
-    spouse = [p for f, p in known if f.group is Group.VETERAN_CADRE_SURVIVING_SPOUSE]
-    for piece in pieces(view, person):
-        if piece.status is not Status.COVERED:
-            continue
-        for layer in LAYERS:
-            yield _layer(person, layer, Period(piece.from_, piece.to))
-        for period in spouse:
-            inside = period.within(Period(piece.from_, piece.to))
-            if not inside.is_empty:
-                yield _layer(person, Layer.SURVIVING_SPOUSE, inside)
-
-
-def _layer(person: str, layer: Layer, period: Period) -> LayerCover:
-    return LayerCover(person=person, layer=layer, from_=period.from_, to=period.to, because=("JJ-6.2f",))

@@ -7,8 +7,9 @@ from domain.errors import Unanswerable
 from domain.events.consequences import FactDecided
 from domain.facts import Enrolled, HouseholdMemberMoved, HouseholdRegistered, ResidentContributionPaid
 from domain.municipalities.jinjiang.enrolment import Enrolment, paid_years, problem_of
-from domain.municipalities.jinjiang.figures import PARAMETERS, START, in_force, last_day_for_students
+from domain.municipalities.jinjiang.figures import in_force, last_day_for_students
 from domain.municipalities.jinjiang.people import covered_as_employee, ineligible
+from domain.municipalities.jinjiang.price import campus_enrolment
 from domain.questions.answers import AcceptanceAnswer
 from domain.rulebook.citation import Finding, rule
 from domain.rulebook.view import View
@@ -65,6 +66,8 @@ def _must_enrol(view: View, person: str, year: int, day: date) -> bool:
 
 
 def _through_school(view: View, person: str, year: int) -> bool:
+    if not campus_enrolment(year):
+        return False
     requests = (f for f in view.facts(Enrolled, person=person) if f.school is not None)
     if any(fact.year == year for fact in requests):
         return True
@@ -117,7 +120,7 @@ def _request(
     if fact.on > date(year, 12, 31):
         return _no("year_over", "JJ-5.2i")
     if fact.school is not None:
-        if year < PARAMETERS["contribution.campus_enrolment_from_year"].on(START):
+        if not campus_enrolment(year):
             return _no("enrol_elsewhere", "JJ-5.2c")
         if fact.new_student:
             last_day_for_students(view, year)
