@@ -189,25 +189,26 @@ def _of_history(
 
 
 def _standing(view: View, person: str, month: Month, payments: list[Payment]) -> Paid:
-    """A month counts once; the employer's payment governs where several were made (DX-11d)."""
+    """A month counts once: as paid here if it was (DX-15a), and by the employer's payment (DX-11d)."""
     groups: dict[tuple[Capacity, str | None], list[Payment]] = {}
     for payment in payments:
         groups.setdefault((payment.category.capacity, payment.category.employer), []).append(payment)
-    best: tuple[bool, bool, Category] | None = None
+    best: tuple[bool, bool, bool, Category] | None = None
     completed: list[tuple[date, date]] = []
     for (capacity, _), group in groups.items():
         category = _assessed(view, person, month, group)
         done = _completed(view, person, month, group, category)
         if done is not None:
             completed.append(done)
-        rank = (done is not None, capacity is Capacity.EMPLOYED, category)
-        if best is None or rank[:2] > best[:2]:
+        here = any(payment.source != "transfer" for payment in group)
+        rank = (done is not None, here, capacity is Capacity.EMPLOYED, category)
+        if best is None or rank[:3] > best[:3]:
             best = rank
     assert best is not None
     full_on, known = min(completed, default=(None, payments[0].known))
     source = "transfer" if all(p.source == "transfer" for p in payments) else payments[0].source
     local = next((p.source for p in payments if p.source != "transfer"), None)
-    return Paid(month, best[2], full_on, known, local or source, tuple(payments), local is None)
+    return Paid(month, best[3], full_on, known, local or source, tuple(payments), local is None)
 
 
 def assessed_mode(view: View, person: str, month: Month, payments: list[Payment]) -> Mode:

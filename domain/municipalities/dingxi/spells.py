@@ -17,6 +17,7 @@ from domain.municipalities.dingxi.policy import figure
 from domain.rulebook.citation import Finding, rule
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import FAR_FUTURE, Month, add_days, add_months, following_month
+from domain.values.period import Period
 from domain.values.terms import Capacity
 
 
@@ -140,6 +141,20 @@ def _leaving(view: View, person: str, full: dict[Month, Paid], lower: date, uppe
     if died is not None:
         ends.append(add_days(died, 1))
     return cover_left(ends).value
+
+
+@per_view
+def absences(view: View, person: str) -> list[Period]:
+    """Days between a transfer to another region and the first month paid here again."""
+    paid = months(view, person)
+    local = [m for m, each in paid.items() if each.full_on is not None and not each.elsewhere]
+    found = []
+    for day in transferred_out(view, person):
+        left = Month.of(day)
+        again = next((month for month in local if month > left), None)
+        if again is not None and (left not in local or again > left.plus(1)):
+            found.append(Period(cover_left([day]).value, again.first_day))
+    return found
 
 
 @per_view

@@ -27,7 +27,7 @@ from domain.municipalities.dingxi.retirement import (
     retirement_month,
     unsettled_from,
 )
-from domain.municipalities.dingxi.spells import Spell, missed_runs, runs_by_spell, spells
+from domain.municipalities.dingxi.spells import Spell, absences, missed_runs, runs_by_spell, spells
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import FAR_FUTURE, Month
 from domain.values.period import Period, split_at
@@ -70,7 +70,16 @@ def pieces(view: View, person: str) -> list[Piece]:
             continue
         for days in split_at(whole, _cuts(view, person, line)):
             found.append(_piece(view, person, line, days))
+    for away in absences(view, person):
+        found = [replace(piece, days=days) for piece in found for days in _outside(piece.days, away)]
     return _with_outlook(_merged(found))
+
+
+def _outside(days: Period, away: Period) -> Iterator[Period]:
+    """The days of a period that do not lie in another."""
+    for part in split_at(days, (away.from_, away.end)):
+        if part.from_ not in away:
+            yield part
 
 
 def piece_on(view: View, person: str, day: date) -> Piece:
