@@ -46,6 +46,8 @@ class Run(Struct):
     months: list[PaidMonth]
     because: tuple[str, ...]
     opening: bool = False
+    opened_as: Mode | None = None
+    """Mode of an opening state."""
     until: date | None = None
     """First day without this cover where it is not the 1st after the last month: a unit takes over."""
 
@@ -150,7 +152,8 @@ def _open(view: View, person: str, state: Payments) -> None:
         covered = clocks_run_on(fact, waits).value
         last = Month.at(fact.on.year, 12) if waits else last
         mode = fact.mode or Mode.COMBINED
-        state.runs.append(Run(first, waits, covered, last, fact.on, mode, [], ("LZ-54b",), opening=True))
+        run = Run(first, waits, covered, last, fact.on, mode, [], ("LZ-54b",), opening=True, opened_as=mode)
+        state.runs.append(run)
 
 
 def _take_gap(view: View, person: str, state: Payments, fact: ContributionPaid) -> None:

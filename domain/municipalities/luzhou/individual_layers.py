@@ -44,7 +44,7 @@ def grounds(view: View, person: str) -> Iterator[BenefitPeriod]:
                 run.first.first_day,
                 min(end, run.covered_from),
                 Status.WAITING,
-                mode=run.mode if not run.months else run.months[0].mode,
+                mode=_first_mode(run),
                 waiting_from=run.first.first_day,
                 covered_from=run.covered_from,
                 **common,
@@ -65,7 +65,7 @@ def _modes(run: individual.Run, end: date) -> Iterator[tuple[date, date, Mode]]:
     modes: dict[date, Mode] = {}
     for paid in sorted(run.months, key=lambda each: each.month):
         modes[max(run.covered_from, paid.month.first_day)] = mode_of_month(paid).value
-    start, mode = run.covered_from, run.months[0].mode if run.months else run.mode
+    start, mode = run.covered_from, _first_mode(run)
     for day, told in modes.items():
         if told is not mode and day > start:
             yield start, min(day, end), mode
@@ -73,3 +73,7 @@ def _modes(run: individual.Run, end: date) -> Iterator[tuple[date, date, Mode]]:
         mode = told
     if start < end:
         yield start, end, mode
+
+
+def _first_mode(run: individual.Run) -> Mode:
+    return run.opened_as or (run.months[0].mode if run.months else run.mode)

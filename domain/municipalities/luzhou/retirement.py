@@ -195,7 +195,7 @@ def price(view: View, person: str, assessment: Assessment, day: date) -> tuple[i
     if case.continued or case.route is Capacity.PENSIONER:
         wage = wages.average_wages(view).get(day.year - 1)
         rule_id = "LZ-18b" if case.continued else "LZ-19c"
-        if wage is None or wage.announced_on > day:
+        if wage is None:
             raise AnnouncementMissing(wages.WAGE, date(day.year, 1, 1), (rule_id,))
         base = divide(wage.fen, 12)
         amount = average_price(base, months)

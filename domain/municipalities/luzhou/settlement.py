@@ -104,11 +104,22 @@ def start_of(view: View, person: str) -> Start | None:
     handed = handed_over(view, person)
     if handed is not None:
         return handed
-    for processed in view.facts(RetirementProcessed, person=person):
-        found = _completed(view, person, processed.on)
+    told = [fact.on for fact in view.facts(RetirementProcessed, person=person)]
+    for day in sorted({*told, *_paid_by_pensioner(view, person)}):
+        found = _completed(view, person, day)
         if found is not None:
             return found
     return None
+
+
+def _paid_by_pensioner(view: View, person: str) -> list[date]:
+    """LZ-18d: a pensioner never insured settles by paying: the waiting period runs from the payment."""
+    paid = [each.fact.on for each in settled_sums(view, person) if not each.refusal]
+    return [
+        day
+        for day in paid
+        if (case := case_of(view, person, day)) and case.route is Capacity.PENSIONER and not case.continued
+    ]
 
 
 def _completed(view: View, person: str, processed_on: date) -> Start | None:
