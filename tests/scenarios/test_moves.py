@@ -263,3 +263,62 @@ def test_a_month_paid_in_two_cities_counts_once_and_is_pointed_out(ledger: Ledge
     assert story.months(SUIZHOU, "2025-10-31") == (127, 127, 0)
     assert story.months(DINGXI, "2025-10-31") == (130, 4, 126)
     assert story.findings("2025-10-31") == ["overlapping_cover", "month_paid_twice"]
+
+
+def test_dingxi_to_luzhou_and_back(ledger: Ledger) -> None:
+    """Luzhou certifies Dingxi's own months too: they stay Dingxi's, with their employer and credits."""
+    story = Story(
+        ledger,
+        *settled_in(DINGXI, "3000.00", "7000.00"),
+        at(DINGXI, "2025-01-02", "wage_declared", person="P", wage_year=2024, monthly_average="7000.00"),
+        *paid(DINGXI, "2025-01/2025-02"),
+        left(DINGXI, "2025-02-28"),
+        *hired(LUZHOU, "2025-03-05", "6000.00"),
+        *paid(LUZHOU, "2025-03/2025-05"),
+        moved_out(DINGXI, LUZHOU, "2025-03-05"),
+        moved_in(LUZHOU, DINGXI, "2025-03-28", "2025-02", "3280.00"),
+        left(LUZHOU, "2025-05-31"),
+        moved_out(LUZHOU, DINGXI, "2025-06-10"),
+        *hired(DINGXI, "2025-06-03", "7000.00"),
+        *paid(DINGXI, "2025-06/2025-09"),
+        stay(DINGXI, "dx", "2025-06-10", "2025-06-14"),
+        moved_in(DINGXI, LUZHOU, "2025-06-25", "2025-05", "3640.00", recorded="2025-07-10"),
+    )
+    assert story.covered(LUZHOU, "2025-09-30") == [("2025-03-05", "2025-06-01")]
+    assert [to for _, to in story.covered(DINGXI, "2025-07-09")] == ["2025-03-05"]
+    assert story.pooled(DINGXI, "dx", "2025-07-09") == "0.00"
+    assert story.covered(DINGXI, "2025-07-10")[1:] == [("2025-06-01", None)]
+    assert story.pooled(DINGXI, "dx", "2025-07-10") == "4370.00"
+    assert story.findings("2025-07-09") == ["money_not_arrived"]
+    assert story.findings("2025-09-30") == []
+
+    assert story.months(DINGXI, "2025-07-09") == (123, 123, 0)
+    assert story.months(DINGXI, "2025-09-30") == (129, 126, 3)
+    assert story.balance(DINGXI, "2025-07-09") == "140.00"
+    assert story.balance(DINGXI, "2025-09-30") == "4200.00"
+
+
+def test_a_certificate_is_corrected(ledger: Ledger) -> None:
+    """The first certificate forgot a month and a hundred yuan; what was known before stays as it was."""
+    wrong = moved_in(LUZHOU, SUIZHOU, "2025-04-20", "2025-02", "2200.00")
+    right = moved_in(LUZHOU, SUIZHOU, "2025-04-20", "2025-03", "2300.00", recorded="2025-05-20")
+    story = Story(
+        ledger,
+        *settled_in(SUIZHOU, "2000.00", "5000.00"),
+        *paid(SUIZHOU, "2025-01/2025-03", base="5000.00"),
+        left(SUIZHOU, "2025-03-31"),
+        *hired(LUZHOU, "2025-04-03", "6000.00"),
+        *paid(LUZHOU, "2025-04/2025-06"),
+        moved_out(SUIZHOU, LUZHOU, "2025-04-10"),
+        elsewhere(SUIZHOU, LUZHOU, "2025-04-03", "2025-04-10"),
+        {**wrong, "id": "wrong"},
+        {**right, "corrects": "wrong"},
+    )
+    assert story.months(LUZHOU, "2025-04-30") == (123, 1, 122)
+    assert story.findings("2025-04-30") == ["money_not_released", "money_not_arrived"]
+    assert story.months(LUZHOU, "2025-05-20") == (124, 1, 123)
+    assert story.findings("2025-05-20") == []
+    assert story.balance(LUZHOU, "2025-05-20") == "2420.00"
+    assert story.months(LUZHOU, "2025-04-30") == (123, 1, 122)
+    assert story.covered(SUIZHOU, "2025-06-30") == [("2025-01-01", "2025-04-03")]
+    assert story.covered(LUZHOU, "2025-06-30") == [("2025-04-03", None)]
