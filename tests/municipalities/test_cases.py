@@ -29,14 +29,14 @@ def passed(case: Case, ledger: Ledger) -> None:
     assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1, default=str)
 
 
-@pytest.mark.parametrize("case", every_case())
+@pytest.mark.parametrize("case", list(every_case()))
 def test_the_case_holds_on_sqlite(case: Case) -> None:
     with Ledger.fresh() as ledger:
         passed(case, ledger)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", every_case())
+@pytest.mark.parametrize("case", list(every_case()))
 def test_the_case_holds_on_postgresql(case: Case, passing_postgres: str) -> None:
     with Ledger.fresh(passing_postgres) as ledger:
         passed(case, ledger)
