@@ -34,6 +34,8 @@ from domain.values.terms import (
 )
 
 POOL = "fund:resident_pooled"
+ELSEWHERE = (Fund.EMPLOYEE_POOLED, Fund.MATERNITY)
+"""Funds of the employee scheme: what moves between them does not touch the pool."""
 FUNDS = "fund:city"
 BOOKS = {
     IncomeSource.AID: "aid",
@@ -86,8 +88,8 @@ def income_book(source: IncomeSource) -> str:
 def may_transfer(kind: FundTransferKind, fund: Fund | None) -> bool:
     """The pool is kept apart: only the critical-illness premium may leave it for another fund."""
     if kind in (FundTransferKind.CRITICAL_ILLNESS_PREMIUM, FundTransferKind.PUBLIC_SUBSIDY):
-        return fund in (None, Fund.RESIDENT_POOLED)
-    return fund not in (None, Fund.RESIDENT_POOLED, Fund.CRITICAL_ILLNESS)
+        return fund in (None, Fund.RESIDENT_POOLED, Fund.CRITICAL_ILLNESS)
+    return fund in ELSEWHERE
 
 
 def transferred(view: View, order: FundTransferOrdered) -> Iterator[Consequence]:
