@@ -119,6 +119,7 @@ class StoredBook(Book):
         """Days on which time matters that are not yet written."""
         self.before_tables_are_read: Callable[[], None] = lambda: None
         """Writes what waits for the tables; set by the ledger while it holds a transaction."""
+        self._watched_known = False
         self._noted: dict[str, set[str]] = {}
         for row in store.stream(self.city, RUNS):
             if isinstance(row.event, Advanced):
@@ -235,11 +236,20 @@ class StoredBook(Book):
             day = self._dues[subject]
             self.fresh_dues[(subject, moment)] = None if day == date.max else day
 
+    def _watched(self) -> set[str]:
+        """Kinds of account whose journal somebody's results were drawn from."""
+        if not self._watched_known:
+            self._watched_kinds.update(self.store.watched_accounts(self.city))
+            self._watched_known = True
+        return self._watched_kinds
+
     def _depends(self, subject: str, keys: Iterable[str]) -> None:
         noted = self._noted.setdefault(subject, set())
         new = set(keys) - noted
         if new:
             noted |= new
+            for key in new:
+                self._watch(key)
             self.fresh_dependencies.setdefault(subject, set()).update(new)
             for key in new:
                 if key in self._dependents:

@@ -1,6 +1,6 @@
 """The book of one city: facts and consequences in memory, and the one way in which both grow."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -18,6 +18,7 @@ from domain.state.knowledge import Knowledge
 from domain.values.calendar import Moment
 
 SUBJECTS = ("person", "household", "employer", "provider", "fund")
+_ROUNDS = 20
 FUNDS = "fund:city"
 """The one subject to which the city's fund-level consequences belong."""
 
@@ -46,6 +47,7 @@ class Book:
         self._held: dict[str, Held] = {}
         self._accounts: dict[str, list[Line]] = {}
         self._dues: dict[str, date] = {}
+        self._watched_kinds: set[str] = set()
         self._memory = Memory()
         self._results: dict[str, tuple[object, date | None]] = {}
         """Shared results as last computed."""
@@ -103,9 +105,39 @@ class Book:
         concerned = self._concerned(fact, before, after)
         stale = [subject for subject in concerned if self._due(subject) <= moment.day]
         due = self._step(before, stale, moment, "time") if stale else []
+        due += self._followed(due, "time", lambda: View(Without(self, fact), moment))
         if due:
             after = self.view(moment)
-        return Recording(due, fact, self._continue(after, concerned, fact))
+        found = self._continue(after, concerned, fact)
+        return Recording(due, fact, found + self._followed(found, fact.id, lambda: self.view(moment)))
+
+    def _followed(
+        self, events: list[AnyConsequenceEvent], cause: str, look: Callable[[], View]
+    ) -> list[AnyConsequenceEvent]:
+        """What postings mean for those who look at the account they touched, until nothing follows any more."""
+        found: list[AnyConsequenceEvent] = []
+        for _ in range(_ROUNDS):
+            followers = self._followers(events)
+            if not followers:
+                return found
+            view = look()
+            events = self._step(view, followers, view.moment, cause)
+            found += events
+        raise AssertionError(f"consequences of {cause} do not come to rest")
+
+    def _followers(self, events: Iterable[AnyConsequenceEvent]) -> list[str]:
+        touched = {
+            f"account:{posting.account}"
+            for event in events
+            if isinstance(event, Posted)
+            for posting in event.postings
+            if posting.account.partition(":")[0] in self._watched()
+        }
+        return sorted({subject for key in touched for subject in self.dependents(key)})
+
+    def _watched(self) -> set[str]:
+        """Kinds of account whose journal somebody's results were drawn from."""
+        return self._watched_kinds
 
     def _continue(self, view: View, concerned: list[str], fact: Fact) -> list[AnyConsequenceEvent]:
         """Add what the fact adds where that is all; compute everything for the others."""
@@ -127,7 +159,8 @@ class Book:
     def advance(self, moment: Moment, subjects: Iterable[str] | None = None) -> list[AnyConsequenceEvent]:
         """Record what the passing of time has changed for subjects (all of them) up to a moment."""
         everybody = self.everybody() if subjects is None else subjects
-        return self._step(self.view(moment), everybody, moment, "time")
+        events = self._step(self.view(moment), everybody, moment, "time")
+        return events + self._followed(events, "time", lambda: self.view(moment))
 
     def everybody(self) -> list[str]:
         """Every subject of the city."""
@@ -240,6 +273,11 @@ class Book:
         tomorrow = moment.day + timedelta(days=1)
         self._dues[subject] = date.max if due is None else max(due, tomorrow)
 
+    def _watch(self, key: str) -> None:
+        if key.startswith("account:"):
+            self._watched_kinds.add(key.split(":")[1])
+
     def _depends(self, subject: str, keys: Iterable[str]) -> None:
         for key in keys:
+            self._watch(key)
             self._dependents.setdefault(key, set()).add(subject)

@@ -161,6 +161,19 @@ class Reading:
                 found.setdefault(key, []).append(subject)
         return found
 
+    def watched_accounts(self, city: str) -> list[str]:
+        """Kinds of account whose journal some subject's results were drawn from."""
+        found: list[str] = []
+        text = (
+            "SELECT key FROM subject_dependency WHERE city = ? AND key >= ? AND key < ? ORDER BY key LIMIT 1"
+        )
+        start = "account:"
+        while rows := self._query(text, (city, start, "account;")):
+            kind = rows[0][0].split(":")[1]
+            found.append(kind)
+            start = f"account:{kind};"
+        return found
+
     def tracked(self, name: str) -> int:
         """The position up to which a projection has been written; 0 at the start."""
         table = "tracking" if self.machine.dialect == "sqlite" else "notification_tracking"
