@@ -5,6 +5,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from domain.errors import FactMissing
 from domain.facts import ContributionAssessed, ContributionPaid, Enrolled, OpeningStatus
 from domain.municipalities.luzhou import dues, roll
 from domain.municipalities.luzhou.policy import figure
@@ -93,46 +94,74 @@ def oldest_first(pot: int, due: list[tuple[Month, int]]) -> tuple[list[Month], i
     return covered, pot
 
 
+class _Pot:
+    """Money in hand, the months it has paid, and the month from which the present episode runs (LZ-06e)."""
+
+    def __init__(self, view: View, employer: str, known: frozenset[Month]) -> None:
+        self.view = view
+        self.employer = employer
+        self.known = known
+        self.paid: dict[Month, date] = {}
+        self.fen = 0
+        self.first: Month | None = None
+        """The first month of the arrears that still run; partial payments do not restart the clock."""
+
+    def owed(self, day: date) -> list[Month]:
+        """Months that had ended before a day and are not paid."""
+        return sorted(m for m in self.known if m not in self.paid and m.last_day < day)
+
+    def take(self, fact: ContributionPaid) -> None:
+        """What one payment pays."""
+        months = [m for m in fact.months or () if m not in self.paid]
+        late = self.owed(fact.on)
+        self.first = self.first or (late[0] if late else None)
+        if fact.amount is None and fact.person is None:
+            self.paid.update(dict.fromkeys(months, fact.on))
+        else:
+            try:
+                self._add(fact, months, sorted({*months, *late}))
+            except FactMissing:
+                self.paid.update(dict.fromkeys(months, fact.on))
+        if not self.owed(fact.on):
+            self.first = None
+
+    def _add(self, fact: ContributionPaid, months: list[Month], unpaid: list[Month]) -> None:
+        day, alone = fact.on, fact.person if fact.amount is None else None
+        fen = self.fen + (fact.amount or 0)
+        if alone is not None:
+            fen += sum(dues.person_due(self.view, self.employer, alone, m, day) for m in months)
+        covered, self.fen = self._covered(unpaid, fen, day)
+        self.paid.update(dict.fromkeys(covered, day))
+
+    def _covered(self, unpaid: list[Month], fen: int, day: date) -> tuple[list[Month], int]:
+        """Over the limit all that is owed at 6%, if the money suffices; else the oldest months."""
+        if self.first is not None and day >= limit_of(self.first):
+            whole = sum(self._due(m, day, m.last_day < day) for m in unpaid)
+            if whole <= fen:
+                return unpaid, fen - whole
+        return oldest_first(fen, [(m, self._due(m, day, False)) for m in unpaid]).value
+
+    def _due(self, month: Month, day: date, over: bool) -> int:
+        return dues.month_due(self.view, self.employer, month, day, over)
+
+
 def _by_amounts(
     view: View, employer: str, payments: list[ContributionPaid], owed: frozenset[Month]
 ) -> dict[Month, date]:
     """Months paid when some payments give amounts or are for one person: money goes to the oldest month."""
-    paid: dict[Month, date] = {}
-    pot = 0
-    known = frozenset((*owed, *(month for fact in payments for month in fact.months or ())))
+    pot = _Pot(view, employer, frozenset((*owed, *(m for fact in payments for m in fact.months or ()))))
     for fact in payments:
-        months = [m for m in fact.months or () if m not in paid]
-        if fact.amount is None and fact.person is None:
-            paid.update(dict.fromkeys(months, fact.on))
-        else:
-            alone = fact.person if fact.amount is None else None
-            pot += fact.amount if fact.amount is not None else 0
-            if alone is not None:
-                pot += sum(dues.person_due(view, employer, alone, m, fact.on) for m in months)
-            open_ = sorted(m for m in known if m not in paid and (m in months or m.last_day < fact.on))
-            covered, pot = _covered(view, employer, open_, pot, fact.on)
-            paid.update(dict.fromkeys(covered, fact.on))
+        pot.take(fact)
         if fact.clears_arrears:
-            _clear(paid, owed, fact)
-    return paid
+            _clear(pot.paid, owed, fact)
+            pot.first = None
+    return pot.paid
 
 
-def _over_limit_since(unpaid: list[Month], day: date) -> bool:
-    late = [month for month in unpaid if month.last_day < day]
-    if not late:
-        return False
-    months = int(figure("arrears.limit_months", day))
-    return day >= add_months(late[0].plus(1).first_day, months)
-
-
-def _covered(view: View, employer: str, unpaid: list[Month], pot: int, day: date) -> tuple[list[Month], int]:
-    """Months that the money in hand pays in full: over the limit all that is owed at 6%, else the oldest."""
-    if _over_limit_since(unpaid, day):
-        whole = sum(dues.month_due(view, employer, m, day, m.last_day < day) for m in unpaid)
-        if whole <= pot:
-            return unpaid, pot - whole
-    due = [(m, dues.month_due(view, employer, m, day, False)) for m in unpaid]
-    return oldest_first(pot, due).value
+def limit_of(first: Month) -> date:
+    """LZ-06c: six months after the suspension that follows the first unpaid month."""
+    since = suspended_from(first).value
+    return add_months(since, int(figure("arrears.limit_months", since)))
 
 
 def _adjusted(
@@ -228,7 +257,7 @@ def episodes(view: View, employer: str) -> tuple[Episode, ...]:
 
 def _episode(view: View, late: list[Month], full: dict[Month, date]) -> Episode:
     since = suspended_from(late[0])
-    limit = add_months(since.value, int(figure("arrears.limit_months", since.value)))
+    limit = limit_of(late[0])
     cleared = cleared_on(late, full)
     until = cleared.value or FAR_FUTURE
     owed = tuple(m for m in late if m.last_day < until and full.get(m, FAR_FUTURE) >= until)

@@ -13,7 +13,7 @@ from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import Month
 from domain.values.money import divide, share, whole_yuan
-from domain.values.terms import Capacity, Mode, Scheme
+from domain.values.terms import Capacity, Mode, Scheme, Status
 
 WAGE = "average_annual_wage"
 
@@ -151,6 +151,7 @@ def wage_sources(view: View, person: str, employer: str) -> tuple[WageSource, ..
     for opened in view.facts(OpeningStatus, person=person):
         if opened.base is not None and opened.scheme is Scheme.EMPLOYEE:
             first = Month.of(opened.from_ or opened.on)
+            first = first.plus(-1) if opened.status is Status.SUSPENDED else first
             found.append(WageSource(min(opened.on, START), first, opened.base, True, "LZ-54b"))
     for enrolled in view.facts(Enrolled, person=person):
         if enrolled.capacity is Capacity.EMPLOYED and enrolled.employer == employer:
