@@ -73,5 +73,6 @@ MUNICIPALITY = Municipality(
         "fund_alerts": funds.fund_alerts,
         "year_totals": ask_year_totals,
     },
+    lacks=frozenset({"family_account"}),
     without_effect=tomllib.loads((Path(__file__).parent / "without_effect.toml").read_text("utf-8")),
 )

@@ -11,16 +11,21 @@ from domain.facts import (
     ClaimSubmitted,
     PersonalAccountPaidOut,
     PersonalAccountSpent,
+    RefundRequested,
     TransferOutRequested,
 )
 from domain.municipalities.suizhou.account_credits import Movement, incoming, may_spend, moved_balance
-from domain.municipalities.suizhou.interest import interest_credits
+from domain.municipalities.suizhou.interest import interest_credits, interest_days
+from domain.municipalities.suizhou.payments import refunded
 from domain.municipalities.suizhou.policy import in_force, problem_of
-from domain.municipalities.suizhou.refunds import reversals
+from domain.municipalities.suizhou.refunds import reversal
 from domain.rulebook.announcements import announced
 from domain.rulebook.view import View, per_view
 from domain.values.terms import MovementKind, Scheme, SpendPurpose
 
+Drawing = (
+    PersonalAccountSpent | ClaimSubmitted | TransferOutRequested | PersonalAccountPaidOut | RefundRequested
+)
 OWN_USES = (SpendPurpose.PHARMACY, SpendPurpose.OWN_CARE)
 
 
@@ -50,19 +55,21 @@ def ledger(view: View, person: str) -> Ledger:
     """The account as known: credits, refunds, then spendings, claims and transfers as they were recorded."""
     found = Ledger(list(incoming(view, person)))
     found.refused, found.drawn = {}, {}
-    found.movements += interest_credits(view, person, found)
-    for request, taken in reversals(view, person, found):
-        found.movements.append(taken)
-        found.drawn[request] = -taken.fen
-    facts: list[PersonalAccountSpent | ClaimSubmitted | TransferOutRequested | PersonalAccountPaidOut] = []
+    asked = {request.id: request for request in refunded(view, person).values()}
+    facts: list[Drawing] = list(asked.values())
     for spent in view.facts(PersonalAccountSpent, person=person):
         facts += [spent] if spent.person == person else []
     for claim in view.facts(ClaimSubmitted, person=person):
         facts += [claim] if claim.person == person else []
     facts += view.facts(TransferOutRequested, person=person)
     facts += view.facts(PersonalAccountPaidOut, person=person)
+    due = list(interest_days(view))
     for fact in sorted(facts, key=view.order):
-        if isinstance(fact, PersonalAccountSpent):
+        while due and due[0][0] < fact.recorded:
+            found.movements += interest_credits(due.pop(0)[1], found.balance)
+        if isinstance(fact, RefundRequested):
+            _take_back(view, person, found, fact)
+        elif isinstance(fact, PersonalAccountSpent):
             _spend(view, found, fact)
         elif isinstance(fact, ClaimSubmitted):
             _draw(view, found, fact)
@@ -70,7 +77,17 @@ def ledger(view: View, person: str) -> Ledger:
             _close(found, fact)
         elif fact.scheme is Scheme.EMPLOYEE:
             _leave(view, found, fact)
+    for _, announced_interest in due:
+        found.movements += interest_credits(announced_interest, found.balance)
     return found
+
+
+def _take_back(view: View, person: str, found: Ledger, request: RefundRequested) -> None:
+    """Credits of refunded months leave the account as far as its balance then reaches (SZ-12b)."""
+    taken = reversal(view, person, request, found.available(request.on))
+    if taken is not None:
+        found.movements.append(taken)
+        found.drawn[request.id] = -taken.fen
 
 
 def _spend(view: View, found: Ledger, fact: PersonalAccountSpent) -> None:

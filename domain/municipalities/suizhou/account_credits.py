@@ -12,7 +12,7 @@ from domain.municipalities.suizhou.bases import base_of
 from domain.municipalities.suizhou.payments import PaidMonth
 from domain.municipalities.suizhou.policy import figure, problem_of
 from domain.municipalities.suizhou.refunds import gross_payments
-from domain.municipalities.suizhou.retirement import pension
+from domain.municipalities.suizhou.retirement import credit_after, pension
 from domain.rulebook.citation import joined, rule
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import Month, months_between
@@ -133,7 +133,7 @@ def _retiree(view: View, person: str) -> Iterator[Movement]:
             f"retiree/{month}",
             month.first_day,
             MovementKind.RETIREE_CREDIT,
-            known.credit,
+            credit_after(view, month.first_day, known.held).value,
             "fund:employee_pooled",
             month,
             because=joined(("SZ-20b",), known.because),

@@ -3,7 +3,7 @@
 from datetime import date
 
 from domain.errors import FactMissing
-from domain.facts import EmployerRegistered, EmployerWagesDeclared, Enrolled, WageDeclared
+from domain.facts import ContributionPaid, EmployerRegistered, EmployerWagesDeclared, Enrolled, WageDeclared
 from domain.municipalities.suizhou.jobs import jobs
 from domain.municipalities.suizhou.policy import figure
 from domain.rulebook.announcements import announced_fen, announced_terms, fen_in
@@ -88,10 +88,16 @@ def last_base(view: View, person: str, month: Month) -> Finding[int]:
     """The last individual base before retirement, brought within floor and cap of the year (SZ-17d)."""
     from domain.facts import Retired
 
-    own = [fact for fact in view.facts(Retired, person=person) if fact.base is not None]
-    average = own[-1].base if own else average_wage(view, person, month, None)
-    assert average is not None
-    return individual_base(average, *limits(view, month, ("SZ-9a",)))
+    retired = view.facts(Retired, person=person)
+    own = [fact.base for fact in retired if fact.base is not None]
+    last = Month.of(retired[-1].on) if retired else month
+    stated = [
+        (months[-1], paid.base)
+        for paid in view.facts(ContributionPaid, person=person)
+        if paid.base is not None and (months := [m for m in paid.months or () if m <= last])
+    ]
+    average = own[-1] if own else max(stated)[1] if stated else average_wage(view, person, last, None)
+    return individual_base(int(average), *limits(view, month, ("SZ-9a",)))
 
 
 def average_wage(view: View, person: str, month: Month, employer: str | None) -> int:

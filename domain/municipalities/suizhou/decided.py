@@ -21,8 +21,8 @@ from domain.municipalities.suizhou.claim_records import BASIC
 from domain.municipalities.suizhou.payments import refunded, refused_payments
 from domain.municipalities.suizhou.policy import figure, in_force, problem_of
 from domain.municipalities.suizhou.resident import entries as resident_entries
-from domain.municipalities.suizhou.resident import paid_year
-from domain.municipalities.suizhou.resident_refund import granted, requests, year_of
+from domain.municipalities.suizhou.resident import gives_back
+from domain.municipalities.suizhou.resident_refund import granted, requests
 from domain.municipalities.suizhou.settlement import Settled, settled
 from domain.municipalities.suizhou.supplement import LAYERS
 from domain.questions.answers import AcceptanceAnswer
@@ -90,7 +90,7 @@ def _refund_requests(view: View, person: str) -> Iterator[FactDecided]:
         except Unanswerable as error:
             yield FactDecided(fact=request.id, problem=problem_of(error), because=error.because)
             continue
-        if not allowed.value or not paid_year(view, person, year_of(request)):
+        if not allowed.value or not gives_back(view, person, request.id):
             yield _refused(request.id, "refund_not_due", allowed.because)
     given = {request.id for request in refunded(view, person).values()}
     for request in view.facts(RefundRequested, person=person):

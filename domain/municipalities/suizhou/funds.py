@@ -169,6 +169,9 @@ def deficit_sharing(view: View, question: DeficitSharing) -> Finding[DeficitShar
     """Who bears a deficit of the final accounts."""
     known = closed(view, question.fund, question.year)
     deficit, surplus, reserve = question.deficit, question.accumulated_surplus, question.reserve_balance
+    before = closed(view, question.fund, question.year - 1)
+    if surplus is None and before is not None and before.accumulated_balance is not None:
+        surplus = max(0, before.accumulated_balance)  # type: ignore[assignment]
     if known is not None:
         deficit = max(0, known.expenditure - known.income) if deficit is None else deficit  # type: ignore[assignment]
         if surplus is None and known.accumulated_balance is not None:

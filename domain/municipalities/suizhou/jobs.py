@@ -8,7 +8,7 @@ from domain.facts import ContributionPaid, Enrolled, EnrolmentEnded, Retired, Tr
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import Month
-from domain.values.terms import Capacity, Scheme
+from domain.values.terms import Capacity, PaymentPurpose, Scheme
 
 
 class Job(Struct, frozen=True):
@@ -39,6 +39,7 @@ def jobs(view: View, person: str) -> tuple[Job, ...]:
             continue
         known.add(employer)
         found.append(_implied(view, person, employer))
+    found += _completing(view, person)
     return tuple(sorted(found, key=lambda job: job.start))
 
 
@@ -65,6 +66,27 @@ def _implied(view: View, person: str, employer: str) -> Job:
     first = min(month for p in paid for month in (p.months or ()))
     start, end = months_owed(first.first_day, _left_on(view, person, employer, first.first_day)).value
     return Job(employer, start, end, first.first_day)
+
+
+def _completing(view: View, person: str) -> list[Job]:
+    """An employer who goes on paying for a retired member owes the months until the years are complete (SZ-9f)."""
+    first: dict[str, Month] = {}
+    for payment in view.facts(ContributionPaid, person=person):
+        told = payment.months if payment.person == person else None
+        if payment.employer is None or not told:
+            continue
+        if payment.purpose is PaymentPurpose.RETIREMENT_COMPLETION or payment.capacity is Capacity.RETIRED:
+            first[payment.employer] = min(Month(told[0]), first.get(payment.employer, Month(told[0])))
+    found = []
+    for employer, month in first.items():
+        ends = [
+            end.on
+            for end in view.facts(EnrolmentEnded, person=person)
+            if end.scheme is Scheme.EMPLOYEE and end.employer == employer and end.on >= month.first_day
+        ]
+        start, end = months_owed(month.first_day, min(ends, default=None)).value
+        found.append(Job(employer, start, end, month.first_day))
+    return found
 
 
 def _left_on(view: View, person: str, employer: str, started: date) -> date | None:

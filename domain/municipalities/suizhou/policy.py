@@ -1,19 +1,16 @@
 """The document itself: its figures, replaced ones included, and the days on which it is in force."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from domain.errors import RulesNotInForce, Unanswerable
 from domain.events.consequences import Problem
+from domain.municipalities.suizhou.replaced import replaced
 from domain.rulebook.announcements import announcements
 from domain.rulebook.citation import rule
 from domain.rulebook.parameters import Parameters
 from domain.rulebook.view import View, per_view
-from domain.values.calendar import FAR_FUTURE
-from domain.values.money import Fen, Ratio
 
 PARAMETERS = Parameters.load(Path(__file__).parent / "parameters")
 CITY = "4213"
@@ -26,46 +23,7 @@ def figure(view: View, name: str, day: date) -> Any:
     value = PARAMETERS[name].on(day)
     if not announcements(view, "parameter_replaced"):
         return value
-    return _replaced(view, name, value, day)
-
-
-def _replaced(view: View, name: str, value: Any, day: date) -> Any:
-    dated = PARAMETERS[name]
-    for fact in sorted(announcements(view, "parameter_replaced"), key=view.order):
-        told = fact.value
-        if not isinstance(told, Mapping) or told.get("rule") != dated.rule:
-            continue
-        if told.get("name") not in (None, name, name.rsplit(".", 1)[-1]):
-            continue
-        if (fact.from_ or fact.on) <= day < (fact.to or FAR_FUTURE):
-            value = _read(told.get("value"), value)
-    return value
-
-
-def _read(told: Any, model: Any) -> Any:
-    """An announced figure in the type of the one it replaces; another shape leaves it as it was."""
-    if isinstance(model, dict):
-        if not isinstance(told, Mapping):
-            return model
-        new = {
-            name: _read(told.get(name, told.get(name.removesuffix("_yuan"))), old)
-            for name, old in model.items()
-        }
-        return {name: model[name] if new[name] is None else new[name] for name in model}
-    if told is None or isinstance(told, Mapping | list) != isinstance(model, list):
-        return model
-    if isinstance(model, list):
-        return told
-    text = str(told)
-    if isinstance(model, Decimal):
-        return Ratio.parse(text)
-    if isinstance(model, int) and not isinstance(model, bool):
-        return int(Fen.parse(text)) if model >= _LEAST_AMOUNT else int(text)
-    return text
-
-
-_LEAST_AMOUNT = 1000
-"""Counts of the document are smaller than this, its amounts in fen larger."""
+    return replaced(view, PARAMETERS, name, value, day)
 
 
 @rule("SZ-79a", article="第七十九条")

@@ -11,7 +11,7 @@ from domain.municipalities.suizhou.payments import PaidMonth, received_payments,
 from domain.municipalities.suizhou.policy import figure, in_force
 from domain.municipalities.suizhou.refunds import components, refund_of, resident_paid
 from domain.municipalities.suizhou.resident import entries as resident_entries
-from domain.municipalities.suizhou.resident_refund import granted, requests, year_of
+from domain.municipalities.suizhou.resident_refund import granted, requests, taken_back
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View
 from domain.values.money import share
@@ -97,7 +97,7 @@ def _refunds(view: View, person: str) -> Iterator[Entry]:
 
 def _residents(view: View, person: str) -> Iterator[Entry]:
     good = {e.fact: e for e in resident_entries(view, person) if e.reason is None and e.problem is None}
-    sums: dict[int, tuple[int, int]] = {}
+    sums: dict[str, tuple[int, int]] = {}
     for payment in view.facts(ResidentContributionPaid, person=person):
         if payment.id not in good:
             continue
@@ -107,8 +107,10 @@ def _residents(view: View, person: str) -> Iterator[Entry]:
             if error.code == "announcement_missing":
                 yield Entry(name=f"resident/{payment.id}", on=payment.on, waiting_for=error.name)
             continue
-        before = sums.get(payment.year, (0, 0))
-        sums[payment.year] = before[0] + own, before[1] + help_
+        request = taken_back(view, person, payment.year, payment)
+        if request is not None:
+            before = sums.get(request.id, (0, 0))
+            sums[request.id] = before[0] + own, before[1] + help_
         yield Entry(
             name=f"resident/{payment.id}",
             on=payment.on,
@@ -116,13 +118,9 @@ def _residents(view: View, person: str) -> Iterator[Entry]:
             because=("SZ-36d", "SZ-39a") if help_ else ("SZ-36d",),
         )
     for request in requests(view, person):
-        year = year_of(request)
-        try:
+        if request.id in sums:
             allowed = granted(view, person, request)
-        except Unanswerable:
-            continue
-        if allowed.value and year in sums:
-            own, help_ = sums.pop(year)
+            own, help_ = sums.pop(request.id)
             yield Entry(
                 name=f"refund/{request.id}",
                 on=request.on,

@@ -1,6 +1,5 @@
 """Refunds: prepaid months after employment, wrong declarations, resident years (articles 12 and 42). In fen."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -11,8 +10,8 @@ from domain.municipalities.suizhou.bases import base_of, maternity_rate, month_r
 from domain.municipalities.suizhou.groups import standard, subsidy
 from domain.municipalities.suizhou.payments import PaidMonth, employee_refunds, received_payments, refunded
 from domain.municipalities.suizhou.policy import figure
-from domain.municipalities.suizhou.resident import paid_year
-from domain.municipalities.suizhou.resident_refund import granted, requests, year_of
+from domain.municipalities.suizhou.resident import gives_back
+from domain.municipalities.suizhou.resident_refund import granted, requests, taken_back, year_of
 from domain.questions.answers import RefundDueAnswer
 from domain.questions.kinds import RefundDue
 from domain.rulebook.citation import Finding, joined, rule
@@ -22,7 +21,6 @@ from domain.values.money import share
 from domain.values.terms import DueOutcome, Mode, MovementKind, Scheme
 
 if TYPE_CHECKING:
-    from domain.municipalities.suizhou.account import Ledger
     from domain.municipalities.suizhou.account_credits import Movement
 
 
@@ -109,27 +107,25 @@ def refund_of(view: View, person: str, request: RefundRequested) -> Refund:
     return Refund(request, own, sum(parts.total for _, parts in whole), credited, ids)
 
 
-def reversals(view: View, person: str, found: "Ledger") -> Iterator[tuple[str, "Movement"]]:
-    """Account credits taken back by refunds, as far as the balance reaches."""
+def reversal(view: View, person: str, request: RefundRequested, available: int) -> "Movement | None":
+    """Account credits taken back by a refund, as far as the balance reaches."""
     from domain.municipalities.suizhou.account_credits import Movement
 
-    asked = {request.id: request for request in refunded(view, person).values()}
-    for request in asked.values():
-        try:
-            refund = refund_of(view, person, request)
-        except Unanswerable:
-            continue
-        taken = min(refund.credited, found.available(request.on))
-        if taken:
-            movement = Movement(
-                f"refund/{request.id}",
-                request.on,
-                MovementKind.REVERSAL,
-                -taken,
-                f"refund:{request.id}",
-                because=refund.because,
-            )
-            yield request.id, movement
+    try:
+        refund = refund_of(view, person, request)
+    except Unanswerable:
+        return None
+    taken = min(refund.credited, available)
+    if not taken:
+        return None
+    return Movement(
+        f"refund/{request.id}",
+        request.on,
+        MovementKind.REVERSAL,
+        -taken,
+        f"refund:{request.id}",
+        because=refund.because,
+    )
 
 
 def refund_due(view: View, question: RefundDue) -> Finding[RefundDueAnswer]:
@@ -194,23 +190,30 @@ def _resident(view: View, question: RefundDue) -> Finding[RefundDueAnswer]:
         return Finding(nothing, ("SZ-42a",))
     year = year_of(asked[-1])
     allowed = granted(view, person, asked[-1])
-    if not allowed.value or not paid_year(view, person, year):
+    if not allowed.value or not gives_back(view, person, asked[-1].id):
         refused = RefundDueAnswer(
             outcome=DueOutcome.REFUSED, reason="refund_not_due", amount=0, member=0, subsidiser=0
         )
         return Finding(refused, allowed.because)
     own = help_ = 0
-    for payment in _accepted_payments(view, person, year):
+    for payment in _accepted_payments(view, person, year, asked[-1]):
         member, public = resident_paid(view, person, payment)
         own, help_ = own + member, help_ + public
     answer = RefundDueAnswer(outcome=DueOutcome.DUE, amount=own + help_, member=own, subsidiser=help_)
     return Finding(answer, allowed.because)
 
 
-def _accepted_payments(view: View, person: str, year: int) -> list[ResidentContributionPaid]:
+def _accepted_payments(
+    view: View, person: str, year: int, request: RefundRequested
+) -> list[ResidentContributionPaid]:
+    """What was paid for a year and goes back with a request."""
     from domain.municipalities.suizhou.resident import entries
 
     good = {
         e.fact for e in entries(view, person) if e.year == year and e.reason is None and e.problem is None
     }
-    return [p for p in view.facts(ResidentContributionPaid, person=person) if p.id in good]
+    return [
+        paid
+        for paid in view.facts(ResidentContributionPaid, person=person)
+        if paid.id in good and taken_back(view, person, year, paid) == request
+    ]

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.errors import FactMissing, Unanswerable
 from domain.events.consequences import Problem
@@ -11,7 +12,7 @@ from domain.municipalities.suizhou import window
 from domain.municipalities.suizhou.cover import employee_cover
 from domain.municipalities.suizhou.groups import groups_on, standard, subsidy
 from domain.municipalities.suizhou.policy import CITY, figure, problem_of, require_force
-from domain.municipalities.suizhou.resident_refund import voided_years
+from domain.municipalities.suizhou.resident_refund import taken_back
 from domain.rulebook.announcements import announcement
 from domain.rulebook.citation import Finding, joined
 from domain.rulebook.view import View, per_view
@@ -33,6 +34,8 @@ class Entry(Struct, frozen=True):
     problem: Problem | None = None
     because: tuple[str, ...] = ()
     newborn: bool = False
+    refund: str | None = None
+    """The request that gave it back: then it covers nothing."""
 
 
 @per_view
@@ -42,7 +45,8 @@ def entries(view: View, person: str) -> tuple[Entry, ...]:
     payments = [p for p in view.facts(ResidentContributionPaid, person=person) if person in p.persons]
     done: list[Entry] = list(found)
     for payment in payments:
-        done.append(_judged(view, person, payment, done))
+        gone = taken_back(view, person, payment.year, payment)
+        done.append(replace(_judged(view, person, payment, done), refund=gone.id if gone else None))
     return tuple(done)
 
 
@@ -63,9 +67,7 @@ def _newborn(view: View, person: str, fact: Enrolled) -> Entry:
         born = view.person(person).born_on
         if born is None:
             raise FactMissing("person_registered.born_on", fact.on, ("SZ-38a",))
-        place = fact.eligibility_place or view.person(person).household_registration or CITY
-        ground = fact.eligibility in (None, Eligibility.PARENT_INSURED, Eligibility.HOUSEHOLD_REGISTRATION)
-        if not place.startswith(CITY) or not ground:
+        if not _belongs_here(fact, view.person(person).household_registration):
             return Entry(fact.id, born.year, fact.on, None, reason="not_eligible", because=("SZ-38a",))
         within = int(figure(view, "resident.newborn_months", fact.on))
         cover = window.newborn_year(born, fact.on, within)
@@ -73,6 +75,17 @@ def _newborn(view: View, person: str, fact: Enrolled) -> Entry:
         return Entry(fact.id, fact.on.year, fact.on, None, problem=problem_of(error), because=error.because)
     reason = None if cover.value is not None else "registration_too_late"
     return Entry(fact.id, born.year, fact.on, cover.value, reason=reason, because=cover.because, newborn=True)
+
+
+def _belongs_here(fact: Enrolled, household: str | None) -> bool:
+    """Registered where a parent is insured or where the child's own household is: here (SZ-38a)."""
+    if fact.eligibility not in (None, Eligibility.PARENT_INSURED, Eligibility.HOUSEHOLD_REGISTRATION):
+        return False
+    stated = fact.eligibility_place
+    if stated is None and fact.eligibility is not Eligibility.HOUSEHOLD_REGISTRATION:
+        stated = CITY if fact.eligibility is Eligibility.PARENT_INSURED else household or CITY
+    places = [place for place in (stated, household) if place is not None] or [CITY]
+    return any(place.startswith(CITY) for place in places)
 
 
 def _judged(view: View, person: str, payment: ResidentContributionPaid, before: list[Entry]) -> Entry:
@@ -121,6 +134,11 @@ def _in_full(view: View, person: str, payment: ResidentContributionPaid) -> bool
     received = 0
     for other in view.facts(ResidentContributionPaid, person=person):
         if other.year != payment.year or (other.on, view.order(other)) > (payment.on, view.order(payment)):
+            continue
+        if taken_back(view, person, other.year, other) not in (
+            None,
+            taken_back(view, person, other.year, payment),
+        ):
             continue
         if other.amount is None:
             return True
@@ -228,8 +246,8 @@ def _is_day(text: object) -> bool:
 def _covered_in(view: View, person: str, year: int, before: list[Entry]) -> bool:
     """Covered in the resident scheme here on some day of a year."""
     whole = Period(date(year, 1, 1), date(year + 1, 1, 1))
-    if any(entry.covered is not None and entry.covered.overlaps(whole) for entry in before):
-        return year not in voided_years(view, person)
+    if any(e.covered is not None and e.covered.overlaps(whole) and e.refund is None for e in before):
+        return True
     return any(
         fact.scheme is Scheme.RESIDENT
         and fact.status is Status.COVERED
@@ -241,12 +259,12 @@ def _covered_in(view: View, person: str, year: int, before: list[Entry]) -> bool
 @per_view
 def accepted(view: View, person: str) -> tuple[Entry, ...]:
     """Entries that cover something and were not refunded."""
-    gone = voided_years(view, person)
     return tuple(
-        e for e in entries(view, person) if e.reason is None and e.problem is None and e.year not in gone
+        e for e in entries(view, person) if e.reason is None and e.problem is None and e.refund is None
     )
 
 
-def paid_year(view: View, person: str, year: int) -> bool:
-    """Whether a payment for a year was accepted (refunded or not)."""
-    return any(e.year == year and e.reason is None and e.problem is None for e in entries(view, person))
+def gives_back(view: View, person: str, request: str) -> bool:
+    """Whether a request found an accepted payment that it gives back."""
+    found = entries(view, person)
+    return any(e.refund == request and e.reason is None and e.problem is None for e in found)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from domain.errors import FactMissing
-from domain.facts import RefundRequested
+from domain.facts import Fact, RefundRequested
 from domain.municipalities.suizhou.policy import in_force
 from domain.rulebook.citation import Finding, rule
 from domain.rulebook.view import View, per_view
@@ -62,13 +62,20 @@ def _used(view: View, person: str, year: int, request: RefundRequested) -> bool:
 
 
 @per_view
-def voided_years(view: View, person: str) -> frozenset[int]:
-    """Years whose cover is void because they were refunded."""
-    found = set()
+def granted_requests(view: View, person: str) -> tuple[RefundRequested, ...]:
+    """Requests that were granted: the cover of what was paid for their year by then is void."""
+    found = []
     for request in requests(view, person):
         try:
             if granted(view, person, request).value:
-                found.add(year_of(request))
+                found.append(request)
         except FactMissing:
             continue
-    return frozenset(found)
+    return tuple(found)
+
+
+def taken_back(view: View, person: str, year: int, paid: Fact) -> RefundRequested | None:
+    """The request that gave a payment for a year back; a payment made after it counts anew."""
+    made = (paid.on, view.order(paid))
+    later = (r for r in granted_requests(view, person) if year_of(r) == year)
+    return next((r for r in later if (r.on, view.order(r)) > made), None)

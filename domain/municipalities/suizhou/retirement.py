@@ -71,6 +71,8 @@ class Pension(Struct, frozen=True):
     met_on: date | None
     starts: date | None
     credit: int
+    held: Total
+    """All months known, whose modes fix the share of the credit."""
     because: tuple[str, ...]
 
 
@@ -118,6 +120,7 @@ def pension(view: View, person: str) -> Pension | None:
         met_on,
         starts,
         credit,
+        whole,
         joined(because, amount.because if met_on is not None else ()),
     )
 
