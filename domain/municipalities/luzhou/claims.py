@@ -10,7 +10,7 @@ from domain.municipalities.luzhou.answering import answer_of
 from domain.municipalities.luzhou.area import registration_decisions
 from domain.municipalities.luzhou.assessment import EMPLOYER_LIABLE, Assessment, Part
 from domain.municipalities.luzhou.caps import Use, announced_cap, cap_use
-from domain.municipalities.luzhou.critical_illness import premium_entries
+from domain.municipalities.luzhou.critical_illness import critical_illness
 from domain.municipalities.luzhou.draws import drawable, drawn_before, first_draws, kept_draws, rules_of_draws
 from domain.municipalities.luzhou.layers import Above, above_basic
 from domain.municipalities.luzhou.recoveries import (
@@ -142,7 +142,7 @@ def _recorded(view: View, person: str) -> Iterator[Consequence]:
     yield from year_total_records(view, person, settled, restored_elsewhere(view, person))
     yield from sanction_consequences(view, f"person:{person}", lambda claim: _paid(view, settled, claim))
     yield from registration_decisions(view, person)
-    yield from premium_entries(view, person)
+    yield from critical_illness(view, person)
 
 
 def sanctions_of(view: View, subject: str) -> Iterator[Consequence]:

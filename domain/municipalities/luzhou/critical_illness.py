@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 
-from domain.events.consequences import Entry, Posting
+from domain.events.consequences import BenefitPeriod, Entry, LayerCover, Posting
 from domain.municipalities.luzhou.standing import resident_periods
 from domain.rulebook.announcements import announcement, fen_in
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import FAR_FUTURE
-from domain.values.terms import AnnouncementKey, Status
+from domain.values.terms import AnnouncementKey, Layer, Status
 
 
 @rule("LZ-52a", article="第五十二条")
@@ -35,6 +35,12 @@ def first_days(view: View, person: str) -> tuple[tuple[date, int | None], ...]:
     return tuple(found[year] for year in sorted(found))
 
 
+def critical_illness(view: View, person: str) -> Iterator[Entry | LayerCover]:
+    """Premiums and days of cover of a resident."""
+    yield from premium_entries(view, person)
+    yield from covers(view, person)
+
+
 def premium_entries(view: View, person: str) -> Iterator[Entry]:
     """One premium a year, on the first day of the member's cover in the year; none before it is announced."""
     key = AnnouncementKey.CRITICAL_ILLNESS_PREMIUM
@@ -50,6 +56,24 @@ def premium_entries(view: View, person: str) -> Iterator[Entry]:
             person=person,
             because=finding.because,
         )
+
+
+@rule("LZ-50a", article="第五十条")
+def insured_with(period: BenefitPeriod) -> bool:
+    """Every resident whom the scheme covers is insured for critical illness by the agency."""
+    return period.status is Status.COVERED and period.problem is None
+
+
+def covers(view: View, person: str) -> Iterator[LayerCover]:
+    """Days on which critical-illness insurance covers a resident: those of unbroken basic cover."""
+    stretches: dict[date, tuple[date | None, tuple[str, ...]]] = {}
+    for period in resident_periods(view, person):
+        finding = insured_with(period)
+        if finding.value:
+            start = period.covered_from or period.from_
+            stretches[start] = (period.covered_to, (*finding.because, "LZ-52a"))
+    for start, (end, because) in stretches.items():
+        yield LayerCover(person=person, layer=Layer.CRITICAL_ILLNESS, from_=start, to=end, because=because)
 
 
 def _last_year(from_: date, to: date | None) -> int:

@@ -71,7 +71,7 @@ def is_stay(view: View, claim: ClaimSubmitted, provider: ProviderRegistered) -> 
         return False
     if died_in_rescue(outcome_of(view, claim.claim)[0]).value:
         return True
-    return not provider.designated and claim.stabilised_on is not None
+    return not provider.designated and (claim.emergency or claim.stabilised_on is not None)
 
 
 def bill_of(view: View, claim: ClaimSubmitted, provider: ProviderRegistered, trail: Trail) -> Bill:
@@ -108,6 +108,7 @@ def _charges(claim: ClaimSubmitted, provider: ProviderRegistered, trail: Trail) 
     for charge in lines:
         payable = joined or charge.day >= admitted(claim)
         if not provider.designated:
-            stable = payable_until_stable(claim.emergency, charge.day, claim.stabilised_on)
+            emergency = claim.emergency or claim.kind in EMERGENCIES
+            stable = payable_until_stable(emergency, charge.day, claim.stabilised_on)
             payable = payable and trail.take(stable)
         yield Charge(charge.day, charge.line, payable)

@@ -31,6 +31,12 @@ def papers_complete(missing: Sequence[Paper], injury: bool, total: int, on: date
     return Paper.STANDARD not in missing and not (Paper.MEDICAL_RECORD_COPY in missing and records_needed)
 
 
+@rule("LZ-40d", article="第四十条（二）2")
+def filed_by_hand(missing: Sequence[Paper], filed_on: date | None, on: date) -> bool:
+    """Whoever files after discharge, or has papers to hand in, was not settled online."""
+    return bool(missing) or (filed_on is not None and filed_on > on)
+
+
 @rule("LZ-41f", article="第四十一条第三款")
 def filed_in_time(year: int, filed_on: date, on: date) -> bool:
     """Costs of a year are filed by 31 March of the next year, that day included."""
@@ -56,6 +62,8 @@ def settled_directly(view: View, claim: ClaimSubmitted, provider: ProviderRegist
     """Whether the claim is settled online at discharge."""
     if claim.settlement is not None:
         return claim.settlement is SettlementWay.DIRECT
+    if filed_by_hand(claim.papers_missing, claim.filed_on, claim.on).value:
+        return False
     if inside_pooling_area(provider).value:
         return provider.direct_settlement and provider.designated
     filed = registration_at(view, claim.person, provider, admitted(claim)) is not None

@@ -134,7 +134,7 @@ def _sanctions(view: View, subject: str) -> list[SanctionDecided]:
         return view.facts(SanctionDecided)
     if kind not in ("person", "provider", "employer"):
         return []
-    told = (fact for fact in view.known(subject) if isinstance(fact, SanctionDecided))
+    told = view.facts(SanctionDecided, **{kind: identifier})
     found = {fact.id: fact for fact in told}
     if kind == "person":
         for claim in claims_told(view, identifier):

@@ -130,17 +130,18 @@ def _leads_to(referral: PatientReferred, provider: ProviderRegistered) -> bool:
 
 
 def _stay_left(view: View, claim: ClaimSubmitted, referral: PatientReferred) -> ClaimSubmitted | None:
-    """The stay named by `continues`, or the one at the referring hospital on the day of the procedure."""
+    """The stay named by `continues`, or the one that the patient left about the day of the procedure."""
     if claim.continues is not None:
         named = claim_of(view, claim.continues)
         fits = named is not None and referral.from_provider in (None, named.provider)
         return named if fits and named is not None and _before(view, named, claim) else None
+    days: int = figure("referral.in_area_days", referral.on)
     found = [
         other
         for other in view.facts(ClaimSubmitted, person=claim.person)
-        if other.provider == referral.from_provider
+        if referral.from_provider in (None, other.provider)
         and other.kind in (*STAYS, *EMERGENCIES)
-        and admitted(other) <= referral.on <= other.on
+        and admitted(other) <= referral.on <= add_days(other.on, days)
         and _before(view, other, claim)
         and claim_of(view, other.claim) is other
     ]

@@ -22,7 +22,7 @@ from domain.rulebook.announcements import announced_terms, fen_in, ratio_in
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View
 from domain.values.money import Ratio, share
-from domain.values.terms import AnnouncementKey, ClaimKind, Scheme
+from domain.values.terms import AnnouncementKey, CareArea, ClaimKind, Scheme
 
 SECOND_CLASS = ("II", "2", "Ⅱ", "class_II", "class_2")
 
@@ -57,6 +57,7 @@ def assess_special(view: View, claim: ClaimSubmitted, draft: Assessment, trail: 
     provider = provider_of(view, claim)
     bill = bill_of_visit(claim)
     draft.local = inside_pooling_area(provider).value
+    draft.area = CareArea.LOCAL if draft.local else None
     direct = settled_directly(view, claim, provider, trail)
     check_filing(view, claim, direct, claim.on.year, bill.total, trail)
     period = draft.period = governing(view, claim.person, claim.on)

@@ -68,6 +68,7 @@ def assess_stay(view: View, claim: ClaimSubmitted, draft: Assessment, trail: Tra
     draft.total = bill.total
     direct = settled_directly(view, claim, provider, trail)
     draft.local = inside_pooling_area(provider).value
+    draft.area = CareArea.LOCAL if draft.local else None
     draft.period = governing(view, claim.person, claim.on)
     limited = draft.period.scheme is Scheme.RESIDENT and may_be_limited(claim)
     draft.split = draft.local and direct and not limited and bill.years not in ([], [claim.on.year])

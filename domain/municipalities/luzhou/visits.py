@@ -3,7 +3,7 @@
 from datetime import date
 
 from domain.errors import AnnouncementMissing
-from domain.facts import ClaimSubmitted, ProviderRegistered
+from domain.facts import ClaimSubmitted, OpeningAccount, ProviderRegistered
 from domain.municipalities.luzhou.allocations import unknown_by
 from domain.municipalities.luzhou.area import inside_pooling_area
 from domain.municipalities.luzhou.assessment import Assessment, Part, refusal_code
@@ -17,7 +17,16 @@ from domain.municipalities.luzhou.submitted import provider_of
 from domain.municipalities.luzhou.trail import Denied, Trail
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View
-from domain.values.terms import AnnouncementKey, ClaimKind, Mode, ProviderKind, Scheme, Status
+from domain.values.terms import (
+    Account,
+    AnnouncementKey,
+    CareArea,
+    ClaimKind,
+    Mode,
+    ProviderKind,
+    Scheme,
+    Status,
+)
 
 
 @rule("LZ-28a", article="第二十八条（一）")
@@ -45,6 +54,7 @@ def assess_visit(view: View, claim: ClaimSubmitted, draft: Assessment, trail: Tr
     provider = provider_of(view, claim)
     bill = bill_of_visit(claim)
     draft.local = inside_pooling_area(provider).value
+    draft.area = CareArea.LOCAL if draft.local else None
     direct = settled_directly(view, claim, provider, trail)
     check_filing(view, claim, direct, claim.on.year, bill.total, trail)
     period = draft.period = governing(view, claim.person, claim.on)
@@ -96,6 +106,8 @@ def _check_balance(view: View, claim: ClaimSubmitted, in_scope: int) -> None:
 
 
 def _has_personal_account(view: View, person: str) -> bool:
+    if any(fact.account is Account.PERSONAL for fact in view.facts(OpeningAccount, person=person)):
+        return True
     return any(
         period.mode is not Mode.POOLING_ONLY
         and (period.status is not Status.NONE or period.reason not in (None, "not_enrolled"))
