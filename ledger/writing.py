@@ -102,6 +102,8 @@ class Writer:
             self._books.clear()
             self._batch = Batch(self.store.dialect)
             raise
+        for book in self._books.values():
+            book.knowledge.written()
         self._seen = reached
 
     def _record_each(

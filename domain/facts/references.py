@@ -43,9 +43,13 @@ def references(fact: Fact) -> tuple[str, ...]:
     return tuple(found)
 
 
+KIND = "|"
+"""What stands between a subject and a kind in a key."""
+
+
 def of_kind(key: str, kind: type[Fact]) -> str:
     """The key of facts of one kind about a subject: whoever read only these is not concerned by others."""
-    return f"{key}|{kind.__struct_config__.tag}"
+    return f"{key}{KIND}{kind.__struct_config__.tag}"
 
 
 def concerning(fact: Fact) -> tuple[str, ...]:

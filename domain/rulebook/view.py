@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from domain.errors import FactMissing, Unanswerable
 from domain.facts import ClaimSubmitted, Fact, PersonDied, PersonRegistered, ProviderRegistered, Withdrawal
-from domain.facts.references import of_kind, references
+from domain.facts.references import KIND, of_kind, references
 from domain.rulebook.trail import RECORDED, Frame, Memory, Trail
 from domain.state.held import Held, Line
 from domain.values.calendar import Moment
@@ -137,8 +137,8 @@ class View:
             key = f"kind:{kind.__struct_config__.tag}"
         found = self._chosen.get((kind, key))
         if found is None:
-            chosen = [fact for fact in self._of(key) if isinstance(fact, kind)]
-            found = self._chosen[(kind, key)] = (chosen, of_kind(key, kind))
+            place = of_kind(key, kind)
+            found = self._chosen[(kind, key)] = (cast(list[Any], self._of(place)), place)
         self.trail.current.read.add(found[1])
         return found[0]
 
@@ -223,7 +223,7 @@ class View:
     def _is_known(self, fact: Fact, key: str) -> bool:
         if fact.recorded > self._moment or isinstance(fact, Withdrawal):
             return False
-        if fact.corrects and key not in references(fact):
+        if fact.corrects and key.partition(KIND)[0] not in references(fact):
             return False  # filed here only because the fact it replaces spoke of this subject
         replaced = self.sources.replaced(fact.id)
         return replaced is None or replaced[0] > self._moment

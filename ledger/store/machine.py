@@ -47,7 +47,7 @@ class Batch(NamedTuple):
     """What one flush writes: rows, the indexes that lead to them, and where each city's history ends."""
 
     rows: list[Row]
-    references: list[tuple[str, str, int]]
+    references: list[tuple[str, str, str, int]]
     dependencies: list[tuple[str, str, str]]
     ends: dict[str, int]
 

@@ -49,7 +49,10 @@ _INSERT = (
     + ")"
 )
 _COPY = f"COPY stored_events ({', '.join(COLUMNS)}) FROM STDIN (FORMAT BINARY)"
-_REFER = "INSERT INTO fact_reference SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[]) ON CONFLICT DO NOTHING"
+_REFER = (
+    "INSERT INTO fact_reference SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[])"
+    " ON CONFLICT DO NOTHING"
+)
 _DEPEND = "INSERT INTO subject_dependency SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]) ON CONFLICT DO NOTHING"
 _VERSIONS = (
     "SELECT s, (SELECT originator_version FROM stored_events WHERE originator_id = s"

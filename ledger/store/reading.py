@@ -98,6 +98,12 @@ class Reading:
             found.update((row[0], row) for row in rows)
         return list(_decoded(found[position] for position in sorted(found)))
 
+    def fact_rows_of(self, city: str, key: str, kind: str) -> list[Recorded]:
+        """Facts of one kind that speak of a key, and those that correct or withdraw them."""
+        inside = "SELECT position FROM fact_reference WHERE city = ? AND key = ? AND kind = ?"
+        text = f"{_READ} WHERE notification_id IN ({inside}) ORDER BY notification_id"
+        return list(_decoded(self._query(text, (city, key, kind))))
+
     def fact(self, city: str, fact_id: str) -> Recorded | None:
         """The fact with this id."""
         return self.facts_known(city, [fact_id]).get(fact_id)
@@ -232,15 +238,17 @@ class Reading:
         """Facts that are not found under what they speak of: whoever hides a fact takes it from the index."""
         if not facts:
             return
-        text = "SELECT position, city, key FROM fact_reference WHERE position >= ? AND position <= ?"
+        text = "SELECT position, city, key, kind FROM fact_reference WHERE position >= ? AND position <= ?"
         kept = set(self._query(text, (facts[0].position, facts[-1].position)))
         for row in facts:
             try:
                 event = decode(row.topic, row.state, Moment(row.recorded_at))
             except DatabaseProblem:
                 continue  # altered, and said to be
-            for key in references(event) if isinstance(event, Fact) else ():
-                if (row.position, row.city, key) not in kept:
+            if not isinstance(event, Fact):
+                continue
+            for key in references(event):
+                if (row.position, row.city, key, event.fact_kind) not in kept:
                     says = f"the fact of position {row.position} is not found under {key}"
                     yield Finding(row.position, "unindexed", says)
 

@@ -170,7 +170,7 @@ class SQLiteLedgerRecorder(SQLiteProcessRecorder):
         if batch.ends:
             cursor.executemany(CITY_END, batch.ends.items())
         if batch.references:
-            cursor.executemany("INSERT OR IGNORE INTO fact_reference VALUES (?, ?, ?)", batch.references)
+            cursor.executemany("INSERT OR IGNORE INTO fact_reference VALUES (?, ?, ?, ?)", batch.references)
         if batch.dependencies:
             cursor.executemany(
                 "INSERT OR IGNORE INTO subject_dependency VALUES (?, ?, ?)", batch.dependencies

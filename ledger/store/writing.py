@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ledger.store.log import Store
 
 _KEYS_OF_FACT = (
-    "SELECT r.key FROM fact_reference r JOIN stored_events e ON e.notification_id = r.position"
+    "SELECT r.key, r.kind FROM fact_reference r JOIN stored_events e ON e.notification_id = r.position"
     " WHERE e.city = ? AND e.fact_id = ?"
 )
 _DUE = (
@@ -169,8 +169,8 @@ class Transaction:
 
     def _refer(self, fact: Fact, city: str) -> None:
         """A fact is found under what it speaks of, and under what the fact it corrects speaks of."""
-        keys = dict.fromkeys(references(fact))
+        keys = dict.fromkeys((key, fact.fact_kind) for key in references(fact))
         if fact.corrects:
             earlier = self._store._query(_KEYS_OF_FACT, (city, fact.corrects))
-            keys.update((key, None) for (key,) in earlier)
-        self._batch.references.extend((city, key, self.head.position) for key in keys)
+            keys.update(dict.fromkeys(map(tuple, earlier)))
+        self._batch.references.extend((city, key, kind, self.head.position) for key, kind in keys)

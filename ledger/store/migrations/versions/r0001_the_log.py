@@ -80,6 +80,7 @@ def _indexes() -> None:
         "fact_reference",
         sa.Column("city", _key, primary_key=True),
         sa.Column("key", _key, primary_key=True),
+        sa.Column("kind", _key, primary_key=True),
         sa.Column("position", sa.BigInteger(), primary_key=True),
         sqlite_with_rowid=False,
     )
