@@ -36,7 +36,7 @@ def personal_account(held: Held, person: str, on: date) -> Finding[PersonalAccou
         balance=int(sum(movement.amount for movement in movements)),
         blocked=standing.blocked if standing else False,
         monthly_credit=_latest_credit(standing, earned),
-        months_credited=len({movement.month for movement in earned if movement.month is not None}),
+        months_credited=_months_credited(earned),
         credited=_by((CREDITS[m.kind], m.amount) for m in earned),
         interest=_by((str(m.on.year), m.amount) for m in movements if m.kind is MovementKind.INTEREST),
         paid_to_bank=int(bank) if bank else None,
@@ -44,6 +44,15 @@ def personal_account(held: Held, person: str, on: date) -> Finding[PersonalAccou
         notes=_notes(held, account, standing, on),
     )
     return Finding(answer, _because(lines, account, standing))
+
+
+def _months_credited(earned: Iterable[Movement]) -> int:
+    """Months with a credit that was not corrected to nothing."""
+    sums: dict[object, int] = {}
+    for movement in earned:
+        if movement.month is not None:
+            sums[movement.month] = sums.get(movement.month, 0) + int(movement.amount)
+    return sum(amount != 0 for amount in sums.values())
 
 
 def _standing_credits(movements: Iterable[Movement]) -> list[Movement]:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.events.consequences import Consequence, Entry, Posting, Problem
 from domain.facts import (
@@ -240,18 +241,17 @@ def _run(
                 continue
             amount_due = interest(balance, ratio_in(told.value))
             if amount_due.value:
-                found.append(
-                    _two(
-                        f"interest/{day.year}",
-                        day,
-                        MovementKind.INTEREST,
-                        unit_credits.FUND,
-                        account,
-                        amount_due.value,
-                        amount_due.because,
-                        "interest",
-                    )
+                entry = _two(
+                    f"interest/{day.year}",
+                    day,
+                    MovementKind.INTEREST,
+                    unit_credits.FUND,
+                    account,
+                    amount_due.value,
+                    amount_due.because,
+                    "interest",
                 )
+                found.append(replace(entry, reversed_as=MovementKind.INTEREST))
                 moves.append(Move(day, _LEAVING, amount_due.value))
     return Statement(tuple(found), tuple(sorted(moves)), problem, since, closed)
 
