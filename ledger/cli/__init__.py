@@ -20,6 +20,11 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "import": ("ledger.cli.importing:import_files", "Write", "Import facts from JSON Lines or CSV files."),
     "record": ("ledger.cli.record:record", "Write", "Record one fact given as JSON."),
     "advance": ("ledger.cli.advance:advance", "Write", "Record what the passing of time has changed."),
+    "resolve": (
+        "ledger.cli.resolve:resolve_facts",
+        "Write",
+        "What facts would change: old, new, who owes whom; then --record.",
+    ),
     "ask": ("ledger.cli.ask:app", "Ask", "Ask one of the 22 questions, for any pair of dates."),
     "status": ("ledger.cli.short:status", "Ask", "待遇状态: is a person covered on a day?"),
     "periods": ("ledger.cli.short:periods", "Ask", "待遇期间: all status periods of a person."),

@@ -39,7 +39,7 @@ WHAT = {
     "stalled": "stalled",
 }
 """What a change is about, by the first part of its key."""
-UNTOLD = ("person", "claim", "because", "steps", "answer", "payers", "counters")
+UNTOLD = ("person", "claim", "scheme", "month", "because", "steps", "answer", "payers", "counters")
 _YUAN = re.compile(r"-?\d+\.\d\d", re.ASCII)
 
 
@@ -93,7 +93,11 @@ def changed(city: str, subject: str, rows: Sequence[Recorded], start: int) -> It
     if places:
         last = max(place.after for place in places.values())
         moment = next(row.recorded for row in rows if row.position == last)
-        yield from _totals({"city": city, "subject": subject, "position": last}, before, after, moment)
+        causes = {
+            cause for key, place in places.items() if key.startswith("months/") for cause in place.causes
+        }
+        common = {"city": city, "subject": subject, "position": last, "cause": tuple(sorted(causes))}
+        yield from _totals(common, before, after, moment)
 
 
 def _held(rows: Iterable[Recorded], end: int | None) -> Held:
@@ -160,7 +164,12 @@ def _record(common: dict[str, Any], old: Consequence | None, new: Consequence | 
     if isinstance(new or old, CountedMonths):
         count = getattr(new, "count", 0) - getattr(old, "count", 0)
         yield Change(
-            **common, what="month", old=was, new=now, difference=f"{count:+d}" if count else None, rules=because
+            **common,
+            what="month",
+            old=was,
+            new=now,
+            difference=f"{count:+d}" if count else None,
+            rules=because,
         )
     elif isinstance(new or old, (Settlement, YearTotal, AllowanceGranted)):
         for each in different(was or {}, now or {}):
@@ -192,7 +201,11 @@ def told(record: Consequence | None) -> dict[str, Any] | None:
         written["monthly_credit"] = yuan_text(record.monthly_credit)
     if isinstance(record, FactDecided):
         return {name: value for name, value in written.items() if name not in ("because", "answer")}
-    return {name: value for name, value in written.items() if name not in UNTOLD}
+    return {
+        name: value
+        for name, value in written.items()
+        if name not in UNTOLD and (value is not False and value != "")
+    }
 
 
 def _totals(common: dict[str, Any], before: Held, after: Held, moment: Moment) -> Iterator[Change]:

@@ -53,14 +53,13 @@ def _paired(rows: Iterable[Recorded]) -> Iterator[tuple[bool, str, str, int]]:
 
 def matched(amounts: dict[str, int]) -> Iterator[tuple[str, str, int]]:
     """Payer, payee and fen that together make these changes of balances, which sum to zero."""
-    paying = [[account, -fen] for account, fen in amounts.items() if fen < 0]
+    paying = [(account, -fen) for account, fen in amounts.items() if fen < 0]
     for payee, wanted in ((account, fen) for account, fen in amounts.items() if fen > 0):
         left = wanted
         while left and paying:
-            payer, has = paying[0]
-            part = min(left, int(has))
-            yield str(payer), payee, part
+            payer, has = paying.pop(0)
+            part = min(left, has)
+            yield payer, payee, part
             left -= part
-            paying[0][1] = int(has) - part
-            if not paying[0][1]:
-                paying.pop(0)
+            if has > part:
+                paying.insert(0, (payer, has - part))
