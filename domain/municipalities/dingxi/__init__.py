@@ -110,4 +110,5 @@ MUNICIPALITY = Municipality(
         "year_totals": claim_records.asked_year,
     },
     without_effect=WITHOUT_EFFECT,
+    lacks=frozenset({"family_account"}),
 )

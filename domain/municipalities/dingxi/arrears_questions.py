@@ -252,6 +252,13 @@ def lump_sum_due(view: View, question: LumpSumDue) -> Finding[LumpSumDueAnswer]:
             LumpSumPart(part=p.name, months=p.months, base=p.base, amount=p.amount, pooled=p.amount)
             for p in found.value
         ),
-        retired_from_if_paid=max(retires_from(last).value, question.on),
+        retired_from_if_paid=_retired_if_paid(view, person, last, need.any, question.on),
     )
     return Finding(answer, found.because)
+
+
+def _retired_if_paid(view: View, person: str, last: Month, owing: bool, on: date) -> date | None:
+    """When somebody who owes a lump sum retires by paying it on a day; who owes none retires in any case."""
+    if owing:
+        return max(retires_from(last).value, on)
+    return retiree_from(view, person).value

@@ -138,10 +138,11 @@ def negotiated_in_scope(expense: int, upfront: Decimal) -> int:
 
 def drug_terms(view: View, claim: ClaimSubmitted, part: str, day: date) -> dict[str, Ratio | None]:
     """The announced terms for negotiated drugs of a setting (`inpatient`, `outpatient`)."""
-    terms = announced_terms(view, "negotiated_drug_terms", day, ("DX-23c",), disease=claim.disease)
+    because = ("DX-23c",) if part == "inpatient" else ("DX-45d",)
+    terms = announced_terms(view, "negotiated_drug_terms", day, because, disease=claim.disease)
     inside = terms.get(part)
     if not isinstance(inside, dict):
-        raise AnnouncementMissing("negotiated_drug_terms", day, ("DX-23c",))
+        raise AnnouncementMissing("negotiated_drug_terms", day, because)
     return {key: None if each is None else ratio_in(each) for key, each in inside.items()}
 
 

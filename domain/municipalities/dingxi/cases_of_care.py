@@ -51,9 +51,10 @@ class CaseOfCare(Struct, frozen=True):
 
 @rule("DX-20h", "DX-26e", article="第二十条、第二十五条")
 def governing_day(claim: ClaimSubmitted) -> date:
-    """Admission governs a stay, the first day an emergency, the day of service everything else."""
+    """Admission governs a stay, or the first day of the emergency merged with it; else the day of service."""
     if claim.kind in BY_ADMISSION or claim.kind in EMERGENCIES:
-        return claim.admitted_on or claim.on
+        merged_before = [line.on for line in claim.lines or () if line.on is not None]
+        return min([claim.admitted_on or claim.on, *merged_before])
     return claim.on
 
 

@@ -8,7 +8,7 @@ from domain.errors import FactMissing
 from domain.facts import ClaimSubmitted, PersonDied, RelationshipRecorded
 from domain.facts.parts import MaternityDetails
 from domain.municipalities.dingxi.enrolment import joined_resident
-from domain.municipalities.dingxi.policy import Sheet, figure
+from domain.municipalities.dingxi.policy import PARAMETERS, Sheet, figure
 from domain.municipalities.dingxi.standing import piece_on
 from domain.rulebook.citation import Finding, rule
 from domain.rulebook.view import View
@@ -49,10 +49,14 @@ def terms(view: View, owner: str, claim: ClaimSubmitted, day: date, way: str, sh
     if way == "prenatal":
         sheet.cite("DX-36b")
         return {
+            "rate": PARAMETERS["maternity.full_rate"].on(day),
             "limit": figure(view, "maternity.prenatal_yuan", day),
             "counter": f"prenatal/{claim.person}/{_pregnancy(view, claim)}",
         }
-    return {"limit": sheet.use(event_limit(view, claim, day))}
+    return {
+        "rate": PARAMETERS["maternity.full_rate"].on(day),
+        "limit": sheet.use(event_limit(view, claim, day)),
+    }
 
 
 def _pregnancy(view: View, claim: ClaimSubmitted) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from domain.errors import NotComputed
 from domain.events.consequences import Entry, LayerCover, Posting, Settlement, YearTotal
 from domain.facts import (
     ApprovalEnded,
@@ -16,7 +17,7 @@ from domain.facts import (
 )
 from domain.municipalities.dingxi.answering import with_member
 from domain.municipalities.dingxi.cases_of_care import recovered
-from domain.municipalities.dingxi.counters import Result, used
+from domain.municipalities.dingxi.counters import Result, opening_used, used
 from domain.municipalities.dingxi.places import direct_payee
 from domain.municipalities.dingxi.policy import figure, require_force
 from domain.municipalities.dingxi.sanctions import recovery_postings
@@ -185,7 +186,8 @@ def year_totals(view: View, person: str, year: int) -> Finding[YearTotalsAnswer]
         pooled=pooled,
         cap=cap,
         cap_left=max(0, cap - pooled),
-        burden=sum(r.counters.get("own", 0) for r in paid if r.counter == "special"),
+        burden=opening_used(view, person, year, "burden")
+        + sum(r.counters.get("own", 0) for r in paid if r.counter == "special"),
         supplement={Layer.LARGE_AMOUNT: supplement} if supplement else {},
         ordinary_outpatient=used(view, person, "outpatient", year, results, ""),
         special_disease=used(view, person, "special", year, results, ""),
@@ -205,5 +207,7 @@ def _last_change(view: View, person: str, year: int) -> date:
 
 def asked_year(view: View, question: YearTotals) -> Finding[YearTotalsAnswer]:
     """Counters of a year without a record."""
+    if question.scheme is not Scheme.EMPLOYEE:
+        raise NotComputed("year_totals.resident", date(question.year, 12, 31))
     require_force(view, date(question.year, 12, 31))
     return year_totals(view, question.person, question.year)

@@ -51,6 +51,7 @@ def opening_used(view: View, owner: str, year: int, counter: str) -> int:
         "special": "special_disease_paid",
         "outpatient": "ordinary_outpatient_paid",
         "supplement": "supplement_paid",
+        "burden": "burden",
     }
     name = names.get(counter)
     facts = [

@@ -16,7 +16,7 @@ from domain.municipalities.dingxi.accounts import LARGE, POOLED, account_of
 from domain.municipalities.dingxi.enrolment import Category, joined_resident
 from domain.municipalities.dingxi.payments import months
 from domain.municipalities.dingxi.refunds import refundable_entries
-from domain.municipalities.dingxi.retirement import parts, retired_fact
+from domain.municipalities.dingxi.retirement import last_category, parts
 from domain.municipalities.dingxi.supplement import category_of_year, yearly_fee
 from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View
@@ -61,8 +61,7 @@ def lump_sums(view: View, person: str) -> Iterator[Entry]:
         member = sum(part.member for part in found.value)
         if fact.amount is not None:
             employer, member = 0, int(fact.amount)
-        retired = retired_fact(view, person)
-        owner = retired.employer if retired is not None else None
+        owner = last_category(view, person).employer
         payers = (Posting(f"employer:{owner}", -employer), Posting(f"member:{person}", -member))
         if employer + member:
             yield Entry(

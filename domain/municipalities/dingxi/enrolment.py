@@ -12,12 +12,14 @@ from domain.facts import (
     EnrolmentEnded,
     GroupRecognised,
     ModeChanged,
+    PersonDied,
+    Retired,
     TransferOutRequested,
 )
 from domain.municipalities.dingxi.policy import figure
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
-from domain.values.calendar import FAR_FUTURE, Month, add_days
+from domain.values.calendar import FAR_FUTURE, Moment, Month, add_days
 from domain.values.period import Period
 from domain.values.terms import Capacity, Funding, Group, Mode, Scheme
 
@@ -195,4 +197,19 @@ def roll(view: View, employer: str, month: Month) -> list[str]:
         person = getattr(fact, "person", None)
         if isinstance(person, str):
             people[person] = None
-    return [person for person in people if on_roll(view, person, employer, month)]
+    return [
+        person
+        for person in people
+        if on_roll(view, person, employer, month) and not off_roll(view, person, month)
+    ]
+
+
+def off_roll(view: View, person: str, month: Month, by: Moment | None = None) -> bool:
+    """Retired or dead before a month, or provided for by the state: not in the wage bill (as known `by` then)."""
+    retired = [f for f in view.facts(Retired, person=person) if by is None or f.recorded <= by]
+    if retired and Month.of(retired[-1].on) < month:
+        return True
+    deaths = [f for f in view.facts(PersonDied, person=person) if by is None or f.recorded <= by]
+    if deaths and Month.of(deaths[-1].on) < month:
+        return True
+    return outside_scheme(view, person, month.first_day).value

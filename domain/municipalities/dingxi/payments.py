@@ -15,7 +15,7 @@ from domain.facts import (
     TransferredIn,
 )
 from domain.facts.parts import HistoryItem
-from domain.municipalities.dingxi.enrolment import Category, category_of, enrolments
+from domain.municipalities.dingxi.enrolment import Category, category_of, enrolments, off_roll, outside_scheme
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import FAR_FUTURE, Moment, Month
@@ -73,6 +73,8 @@ def _payments(view: View, person: str) -> Iterator[Payment]:
         taken.add(payment.month)
         yield payment
     for fact in payment_facts(view, person):
+        if outside_scheme(view, person, fact.on).value:
+            continue  # refused: no contribution is assessed (DX-66a)
         category = category_of(fact.capacity, fact.mode, fact.employer)
         parts = _parts(view, person, fact, category)
         for month, part in parts:
@@ -120,7 +122,7 @@ def _last_month(view: View, person: str, employer: str, since: date) -> Month:
 def _parts(
     view: View, person: str, fact: ContributionPaid, category: Category
 ) -> Iterator[tuple[Month, int | None]]:
-    listed = [m for m in fact.months or () if fact.person or on_roll(view, person, str(fact.employer), m)]
+    listed = [m for m in fact.months or () if fact.person or _paid_for(view, person, fact, m)]
     if fact.amount is None:
         yield from ((month, None) for month in listed)
         return
@@ -132,6 +134,12 @@ def _parts(
         yield from ((month, None if left >= whole else 0) for month in listed)
         return
     yield from _shared_out(view, person, fact, category, listed, left)
+
+
+def _paid_for(view: View, person: str, fact: ContributionPaid, month: Month) -> bool:
+    """Whether an employer's payment for its whole roll was for the person too, as known when it came."""
+    mine = on_roll(view, person, str(fact.employer), month)
+    return mine and not off_roll(view, person, month, fact.recorded)
 
 
 def _shared_out(

@@ -192,7 +192,9 @@ def _totalled(
 
 def _credits(view: View, person: str, dues: Iterable[tuple[Month, Category, Due]]) -> int | None:
     try:
-        return sum(month_credit(view, person, month, category).value for month, category, _ in dues)
+        return sum(
+            month_credit(view, person, month, category).value for month, category, due in dues if due.total
+        )
     except Unanswerable:
         return None
 

@@ -10,7 +10,7 @@ from domain.events.consequences import Settlement
 from domain.municipalities.dingxi.answering import merged_answer, paid_answer, refused_answer
 from domain.municipalities.dingxi.cases_of_care import CaseOfCare, group_of
 from domain.municipalities.dingxi.childbirth import prenatal_payment, procedure_payment, up_to_ceiling
-from domain.municipalities.dingxi.counters import Result, used
+from domain.municipalities.dingxi.counters import Result, opening_used, used
 from domain.municipalities.dingxi.layering import supplemented
 from domain.municipalities.dingxi.outpatient import drug_payment, ordinary_payment
 from domain.municipalities.dingxi.places import is_direct
@@ -82,7 +82,8 @@ def _kept(view: View, case: CaseOfCare, terms: Terms | None) -> Result | None:
     if not paid or not _is_direct(view, case):
         return None
     final = direct_is_final(before)
-    answer = replace(before.answer, notes=tuple(dict.fromkeys([*before.answer.notes, final.value])))
+    notes = tuple(dict.fromkeys([*before.answer.notes, final.value]))
+    answer = replace(before.answer, reason=final.value, notes=notes)
     because = tuple(dict.fromkeys([*before.because, *final.because]))
     way = _ways(before)
     return Result(case, terms, answer, before.counters, way, because)
@@ -196,7 +197,7 @@ def _special(
     left = max(0, terms.limit - used(view, owner, "special", terms.year, results, name))
     payment = sheet.use(special_payment(bill.in_scope, Ratio(terms.rate), left))
     sheet.step("统筹基金支付", payment.paid, "政策范围内费用×70%，不超过年度限额余额", "DX-31a")
-    before = _summed(results, name, "special", terms.year)
+    before = opening_used(view, owner, terms.year, "burden") + _summed(results, name, "special", terms.year)
     answer = replace(paid_answer(terms, payment.paid), cap_left=left - payment.paid)
     counters = {"used": payment.paid, "used/special": payment.paid, "own": payment.own, "before": before}
     return answer, counters

@@ -146,7 +146,8 @@ def transfer_out(view: View, question: TransferOut) -> Finding[TransferOutAnswer
     left = sum(-fen for event, fen in lines if event.key.startswith("entry/transfer_out/"))
     balance = sum(fen for _, fen in lines)
     paid = months(view, person)
-    counted = actual_months(paid, Month.of(question.on))
+    held_by_then = {m: each for m, each in paid.items() if (each.counts_from or date.max) <= question.on}
+    counted = actual_months(held_by_then, Month.of(question.on))
     answer = TransferOutAnswer(
         outcome=ClaimOutcome.PAYABLE, amount=balance + left, balance=0, months=counted.value
     )
