@@ -7,10 +7,11 @@ from domain.municipalities.luzhou.policy import figure
 from domain.rulebook.citation import Finding, rule
 from domain.rulebook.view import View
 from domain.values.calendar import FAR_FUTURE, add_days
-from domain.values.terms import Capacity, Group, Scheme, ShortfallOption
+from domain.values.terms import Capacity, Eligibility, Group, Scheme, ShortfallOption
 
 OUTSIDE = (Group.VETERAN_CADRE, Group.RED_ARMY_VETERAN)
 RESIDENT_GROUPS = (Group.UNIVERSITY_STUDENT, Group.SCHOOL_PUPIL, Group.RESIDENCE_PERMIT_HOLDER)
+RESIDENT_GROUNDS = (Eligibility.RESIDENCE_PERMIT, Eligibility.STUDY)
 CITY = "5105"
 
 
@@ -55,8 +56,12 @@ def not_local_individual(view: View, person: str, day: date) -> bool:
 @rule("LZ-02c", article="第二条")
 def not_a_resident(view: View, person: str, day: date) -> bool:
     """Residents are locally registered, study here, or live here with a residence permit."""
-    return not local(view, person, day) and not any(
-        in_group(view, person, group, day) for group in RESIDENT_GROUPS
+    return not local(view, person, day) and not (
+        any(in_group(view, person, group, day) for group in RESIDENT_GROUPS)
+        or any(
+            told.eligibility in RESIDENT_GROUNDS and told.scheme is Scheme.RESIDENT and told.on <= day
+            for told in view.facts(Enrolled, person=person)
+        )
     )
 
 
@@ -68,7 +73,7 @@ def enrolment_refusal(view: View, fact: Enrolled, person: str) -> Finding[str]:
     if fact.scheme is Scheme.RESIDENT:
         stranger = not_a_resident(view, person, fact.on)
         return Finding("not_eligible", stranger.because) if stranger.value else Finding("")
-    if fact.capacity is not Capacity.FLEXIBLE or continues(fact):
+    if fact.capacity is not Capacity.FLEXIBLE or _goes_on(view, fact, person):
         return Finding("")
     old = too_old(view, fact, person)
     if old.value:
@@ -77,6 +82,12 @@ def enrolment_refusal(view: View, fact: Enrolled, person: str) -> Finding[str]:
     if stranger.value and not _just_employed(view, person, fact.on):
         return Finding("not_eligible", stranger.because)
     return Finding("")
+
+
+def _goes_on(view: View, fact: Enrolled, person: str) -> bool:
+    """A continuation counts as one while the 90 days after an employment run; later the member is new."""
+    ended = [e for e in view.facts(EnrolmentEnded, person=person) if e.capacity is not Capacity.FLEXIBLE]
+    return continues(fact) and (not ended or _just_employed(view, person, fact.on))
 
 
 def _just_employed(view: View, person: str, day: date) -> bool:
