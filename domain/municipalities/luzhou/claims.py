@@ -11,7 +11,7 @@ from domain.municipalities.luzhou.area import registration_decisions
 from domain.municipalities.luzhou.assessment import EMPLOYER_LIABLE, Assessment, Part
 from domain.municipalities.luzhou.caps import Use, announced_cap, cap_use
 from domain.municipalities.luzhou.critical_illness import critical_illness
-from domain.municipalities.luzhou.draws import drawable, drawn_before, first_draws, kept_draws, rules_of_draws
+from domain.municipalities.luzhou.draws import drawable, draws_of, rules_of_draws
 from domain.municipalities.luzhou.layers import Above, above_basic
 from domain.municipalities.luzhou.recoveries import (
     Taken,
@@ -176,14 +176,8 @@ def _settle(
     above = above_basic(view, draft, pooled, trail)
     gross = sum(fen for _, fen in pooled)
     share = drawable(draft, draft.total - gross - above.total)
-    draws = (
-        kept_draws(draft, drawn_before(counters), share)
-        if held is not None
-        else first_draws(view, draft, share, drawn)
-    )
+    draws = draws_of(view, draft, share, None if held is None else counters, drawn)
     trail.note(rules_of_draws(draft, draws))
-    for account, fen in draws.items():
-        drawn[account] = drawn.get(account, 0) + (fen if held is None else 0)
     found = Settled(draft, pooled, uses, above, [], draws, _burden(view, draft, room), cap_left, (), ())
     taken = taken_from(view, claim, lambda other: gross if other == claim else _paid(view, settled, other))
     found.taken = taken

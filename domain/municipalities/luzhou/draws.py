@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 
 from domain.municipalities.luzhou.assessment import Assessment
 from domain.municipalities.luzhou.balances import available
+from domain.municipalities.luzhou.emergency import visits_before
 from domain.municipalities.luzhou.households import household_of
 from domain.municipalities.luzhou.modes import may_spend
+from domain.municipalities.luzhou.submitted import STAYS
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View
 from domain.state.held import Line
@@ -27,6 +29,32 @@ def family_draw(balance: int, share: int) -> int:
 def drawn_before(counters: Mapping[str, int]) -> dict[str, int]:
     """Draws that an earlier settlement made, by account."""
     return {name.removeprefix("drawn/"): fen for name, fen in counters.items() if name.startswith("drawn/")}
+
+
+def draws_of(
+    view: View, draft: Assessment, share: int, settled: Mapping[str, int] | None, drawn: dict[str, int]
+) -> dict[str, int]:
+    """What a claim draws; `settled`: its counters if it was settled before, `drawn`: changes of this step so far."""
+    before = drawn_before(settled or {})
+    if settled is None:
+        draws = first_draws(view, draft, share, drawn)
+    else:
+        draws = kept_draws(draft, _with_visits(view, draft, before), share)
+    for account in {*before, *draws}:
+        drawn[account] = drawn.get(account, 0) + draws.get(account, 0) - before.get(account, 0)
+    return draws
+
+
+def _with_visits(view: View, draft: Assessment, before: Mapping[str, int]) -> dict[str, int]:
+    """A stay goes on with what was drawn for the emergency visits that now belong to it (LZ-31b, 0.8)."""
+    found = dict(before)
+    if draft.claim.kind not in STAYS:
+        return found
+    for visit in visits_before(view, draft.claim):
+        settled = view.held(f"person:{visit.person}").settlement(visit.claim)
+        for account, fen in drawn_before(settled.counters if settled else {}).items():
+            found[account] = found.get(account, 0) + fen
+    return found
 
 
 def kept_draws(draft: Assessment, before: Mapping[str, int], share: int) -> dict[str, int]:
