@@ -52,8 +52,8 @@ def _purpose(view: View, question: ask.BackPayment) -> PaymentPurpose:
     if question.person is not None:
         if years.unenrolled_of(view, question.person):
             return PaymentPurpose.UNENROLLED_MONTHS
-        ended = affiliation.employments_ended(view, question.person)
-        if any(s.ended <= question.on for s in ended if s.ended is not None):
+        end = _last_end(view, question)
+        if end is not None and _gap_months(view, question.person, end, question.on):
             return PaymentPurpose.GAP
     if found:
         return PaymentPurpose.ORDINARY
@@ -87,13 +87,11 @@ def _true_ups(view: View, question: ask.BackPayment) -> Finding[BackPaymentAnswe
 
 
 def _gap(view: View, question: ask.BackPayment) -> Finding[BackPaymentAnswer]:
-    person = str(question.person)
-    ended = [s for s in affiliation.employments_ended(view, person) if s.ended and s.ended <= question.on]
-    if not ended or ended[-1].ended is None:
+    person, end = str(question.person), _last_end(view, question)
+    if end is None:
         raise FactMissing("enrolment_ended.on", question.on, ("LZ-10a",))
-    end = ended[-1].ended
     first = _next_affiliation(view, person, end, question.on)
-    months = list(months_between(Month.of(end).plus(1), first.plus(-1)))
+    months = _gap_months(view, person, end, question.on)
     if question.months:
         months = [m for m in months if m in question.months]
     mode = mode_of(view, person, Months(months or [first]))
@@ -118,6 +116,17 @@ def _gap(view: View, question: ask.BackPayment) -> Finding[BackPaymentAnswer]:
         account_credit=credit,
     )
     return Finding(answer, ("LZ-10a", "LZ-14a"))
+
+
+def _last_end(view: View, question: ask.BackPayment) -> date | None:
+    """The end of the last employment that was over on the day asked about."""
+    ended = affiliation.employments_ended(view, str(question.person))
+    return max((s.ended for s in ended if s.ended and s.ended <= question.on), default=None)
+
+
+def _gap_months(view: View, person: str, end: date, day: date) -> list[Month]:
+    first = _next_affiliation(view, person, end, day)
+    return list(months_between(Month.of(end).plus(1), first.plus(-1)))
 
 
 def _next_affiliation(view: View, person: str, end: date, day: date) -> Month:
