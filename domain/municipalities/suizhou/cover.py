@@ -156,6 +156,9 @@ def _with_opening(view: View, person: str, pieces: list[Cover]) -> list[Cover]:
         if fact.status is Status.NONE:
             continue
         pieces = sorted([*_outside(pieces, given), given], key=lambda piece: piece.from_)
+        if fact.to is None and end is not None and len(pieces) == 1:
+            ended = replace(given, from_=end, to=None, status=Status.SUSPENDED, because=("SZ-10g",))
+            pieces.append(replace(ended, maternity=MaternityStatus.NOT_QUALIFIED, retired_from=None))
     return pieces
 
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from domain.municipalities.suizhou import interruption as on
 from domain.municipalities.suizhou.interruption import Stop, Stretch
-from domain.municipalities.suizhou.jobs import Job, benefit_until, jobs, self_paid_until
+from domain.municipalities.suizhou.jobs import Job, benefit_until, jobs, self_ends
 from domain.municipalities.suizhou.payments import paid_months
 from domain.municipalities.suizhou.prior import Prior, prior_of
 from domain.municipalities.suizhou.stops import Walk, judged, limits_of, next_stop
@@ -31,8 +31,7 @@ def walk(view: View, person: str) -> Walk:
     )
     own = [month for month, paid in found.paid.items() if paid.payer == "self"]
     if own:
-        found.self_until = self_paid_until(view, person, own[-1] if len(own) == 1 else own[0])
-        found.self_until = _last_end(view, person, own, found.self_until)
+        found.self_paid, found.self_ends = tuple(own), self_ends(view, person)
     drawn = [month for month, paid in found.paid.items() if paid.payer == "fund"]
     if drawn:
         found.fund_until = benefit_until(view, person, drawn[-1])
@@ -51,14 +50,6 @@ def _with_prior(known: tuple[Job, ...], prior: Prior | None) -> tuple[Job, ...]:
         else job
         for job in known
     )
-
-
-def _last_end(view: View, person: str, own: list[Month], until: Month | None) -> Month | None:
-    """A flexible member who came back after an end counts from there."""
-    while until is not None and any(month > until for month in own):
-        later = [month for month in own if month > until]
-        until = self_paid_until(view, person, later[0])
-    return until
 
 
 def _enter(walk: Walk) -> None:

@@ -113,18 +113,16 @@ def _departures(view: View, person: str, started: date) -> list[date]:
     return days
 
 
-def self_paid_until(view: View, person: str, since: Month) -> Month | None:
-    """The last month owed by a flexible member who began in a month; None while it goes on."""
-    first = since.first_day
+def self_ends(view: View, person: str) -> tuple[Month, ...]:
+    """Last months of spells as a flexible member, in order: stopped, retired or moved away."""
     days = [
         end.on
         for end in view.facts(EnrolmentEnded, person=person)
         if end.scheme is Scheme.EMPLOYEE
-        and end.on >= first
         and (end.capacity is Capacity.FLEXIBLE or (end.capacity is None and end.employer is None))
     ]
-    days += _departures(view, person, first)
-    return Month.of(min(days)) if days else None
+    days += _departures(view, person, date.min)
+    return tuple(sorted(Month.of(day) for day in days))
 
 
 def benefit_until(view: View, person: str, since: Month) -> Month | None:

@@ -1,5 +1,6 @@
 """Where benefits stop for unpaid months, and whether a stop is made good (articles 10, 11, 14)."""
 
+from bisect import bisect_left, bisect_right
 from datetime import date
 
 from msgspec import Struct
@@ -24,12 +25,22 @@ class Walk(Struct):
     prior: Prior | None
     today: date
     limits: Limits
-    self_until: Month | None = None
+    self_paid: tuple[Month, ...] = ()
+    self_ends: tuple[Month, ...] = ()
     fund_until: Month | None = None
     stretches: list[Stretch] = []
     stops: list[Stop] = []
     runs: list[Month] = []
     """First month of every run of contribution that was not broken (for the maternity count)."""
+
+    def owed_alone(self, month: Month) -> bool:
+        """Whether a flexible member owes a month: the spell of the last month paid alone has not ended."""
+        last = self.prior.last_paid if self.prior is not None else None
+        if self.self_paid and (last is None or self.self_paid[0] <= month):
+            last = self.self_paid[max(bisect_right(self.self_paid, month) - 1, 0)]
+        last = month if last is None else last
+        at = bisect_left(self.self_ends, last)
+        return at == len(self.self_ends) or month <= self.self_ends[at]
 
 
 @per_view
@@ -94,7 +105,7 @@ def next_stop(walk: Walk, month: Month) -> Stop | None:
     """The first stop at or after a month: a break of the employer, an unpaid flexible month, or a departure."""
     overdue = Month.of(walk.today).plus(-1)
     payer = _payer_before(walk, month)
-    ends = [e for e in (*(job.end for job in walk.jobs), walk.self_until, walk.fund_until) if e is not None]
+    ends = [e for e in (*(job.end for job in walk.jobs), *walk.self_ends, walk.fund_until) if e is not None]
     beyond = max([overdue, *walk.paid, *ends]) + 2
     while month <= beyond:
         paid = walk.paid.get(month)
@@ -123,7 +134,7 @@ def _stop_at(walk: Walk, month: Month, payer: str, overdue: Month) -> Stop | Non
     """Whether a month that was not paid in time stops benefits, and from when."""
     owing = [job for job in walk.jobs if job.start <= month and (job.end is None or month <= job.end)]
     if month > overdue:
-        open_ended = payer == "self" and (walk.self_until is None or month <= walk.self_until)
+        open_ended = payer == "self" and walk.owed_alone(month)
         drawing = payer == "fund" and (walk.fund_until is None or month <= walk.fund_until)
         if owing or open_ended or drawing or _still_given(walk, month, payer):
             return None
@@ -131,7 +142,7 @@ def _stop_at(walk: Walk, month: Month, payer: str, overdue: Month) -> Stop | Non
     active = [job for job in owing if _has_paid_by(walk, job, month)]
     if active:
         return _default(walk, month, active[-1], overdue)
-    if payer == "self" and (walk.self_until is None or month <= walk.self_until):
+    if payer == "self" and walk.owed_alone(month):
         stops = on.flexible_stops(month)
         return Stop(month, stops.value, "self", payer, stops.because)
     return _left(month, payer)
