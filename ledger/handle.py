@@ -105,19 +105,22 @@ class Ledger:
         question = read_question(asked)
         code = question.city or city or self._only_city()
         known: Moment = question.known  # type: ignore[attr-defined]
-        kind = str(question.__struct_config__.tag)
-        return answer(self.as_known(code, known, source=source, asked=kind), question)
+        return answer(self._looking(code, known, question, source), question)
 
-    def as_known(self, city: str, moment: Moment, *, source: Source = "tables", asked: str = "") -> AsKnown:
-        """The book of a city at a moment of knowledge, for explanations and statements.
-
-        `asked`: the only kind of question that it must answer; other tables are then not read.
-        """
+    def as_known(self, city: str, moment: Moment, *, source: Source = "tables") -> AsKnown:
+        """The book of a city at a moment of knowledge, for explanations and statements."""
         self._writer.catch_up()
         book = self._book(municipality(city).code)
+        return FromTables(book, moment) if source == "tables" else AsKnown(book, moment)
+
+    def _looking(self, city: str, moment: Moment, question: Any, source: Source) -> AsKnown:
+        """The book at a moment, with no more read from the tables than the question needs."""
         if source == "replay":
-            return AsKnown(book, moment)
-        return FromTables(book, moment, NEEDS.get(asked, EVERYTHING))
+            return self.as_known(city, moment, source=source)
+        self._writer.catch_up()
+        needs = NEEDS.get(str(question.__struct_config__.tag), EVERYTHING)
+        until = getattr(question, "on", None) or date.max
+        return FromTables(self._book(municipality(city).code), moment, needs, until)
 
     def cities(self) -> list[str]:
         """Division codes of the cities about which something is recorded."""

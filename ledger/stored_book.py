@@ -300,9 +300,12 @@ class FromTables(AsKnown):
     Where time has changed nothing, only the tables that a kind of question needs are read.
     """
 
-    def __init__(self, book: StoredBook, moment: Moment, needs: Needs = EVERYTHING) -> None:
+    def __init__(
+        self, book: StoredBook, moment: Moment, needs: Needs = EVERYTHING, until: date = date.max
+    ) -> None:
         super().__init__(book, moment)
         self._needs = needs
+        self._until = until
         self._partly: dict[str, Held] = {}
 
     def current(self, subject: str) -> Held:
@@ -312,7 +315,9 @@ class FromTables(AsKnown):
             return super().current(subject)
         if subject not in self._partly:
             kinds, journal = self._needs
-            self._partly[subject] = self._tables().held(subject, self.moment, kinds, journal=journal)
+            self._partly[subject] = self._tables().held(
+                subject, self.moment, kinds, journal=journal, until=self._until
+            )
         return self._partly[subject]
 
     def _tables(self) -> Tables:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -57,7 +58,14 @@ def decode_hook(kind: type, value: object) -> object:
         return Months.parse(value)
     if not isinstance(value, str):
         raise ValueError(f"expected text, got {type(value).__name__}")
+    if kind is Month:
+        return _month(value)
     return kind.parse(value)  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=4096)
+def _month(text: str) -> Month:
+    return Month.parse(text)
 
 
 def encode_hook(value: object) -> object:

@@ -1,6 +1,7 @@
 """What the tables hold about a subject at a moment of knowledge, as the same `Held` that a replay gives."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -27,8 +28,19 @@ class Tables:
         self._dialect = dialect
         self._city = city
 
-    def held(self, subject: str, moment: Moment, kinds: Iterable[str] = ALL, *, journal: bool = True) -> Held:
-        """What was known about a subject at a moment; `kinds` and `journal` limit it to what a question needs."""
+    def held(
+        self,
+        subject: str,
+        moment: Moment,
+        kinds: Iterable[str] = ALL,
+        *,
+        journal: bool = True,
+        until: date = date.max,
+    ) -> Held:
+        """What was known about a subject at a moment.
+
+        `kinds`, `journal` and `until` (last effective day of the journal) limit it to what a question needs.
+        """
         held = Held()
         parameters = {"in_city": self._city, "of_subject": subject, "moment": int(moment)}
         for kind in kinds:
@@ -38,7 +50,8 @@ class Tables:
             if kind == "claim":
                 self._versions(held, parameters)
         if journal:
-            for event, recorded in self._rows(statements.postings(self._dialect), parameters):
+            entries = {**parameters, "until": until.isoformat()}
+            for event, recorded in self._rows(statements.postings(self._dialect), entries):
                 evolve(held, _posted.decode(event), Moment(recorded))
         return held
 

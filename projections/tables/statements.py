@@ -78,8 +78,8 @@ def versions(dialect: str) -> str:
 
 @cache
 def postings(dialect: str) -> str:
-    """Posted events of a subject recorded by a moment, in order of recording."""
-    mine = _of_subject(posting, posting.c.recorded)
+    """Posted events of a subject recorded by a moment and effective by a day (`until`), in order of recording."""
+    mine = and_(_of_subject(posting, posting.c.recorded), posting.c.effective <= bindparam("until"))
     chosen = select(posting.c.event, posting.c.recorded).where(mine).order_by(posting.c.position)
     return _text(dialect, chosen)
 
