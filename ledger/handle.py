@@ -14,9 +14,10 @@ from domain.questions.reading import read_question
 from domain.values.calendar import Moment
 from ledger.ask import answer
 from ledger.clock import Clock, SystemClock
+from ledger.from_tables import EVERYTHING, NEEDS, FromTables
 from ledger.receipts import Receipt, Rejected, Verification
 from ledger.store import Store, open_store, passing_store
-from ledger.stored_book import EVERYTHING, NEEDS, FromTables, StoredBook
+from ledger.stored_book import StoredBook
 from ledger.writing import Writer
 from projections.rebuild import rebuilt
 
