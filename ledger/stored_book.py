@@ -88,7 +88,8 @@ class StoredBook(Book):
         found = self._dependents.get(key)
         if found is None:
             stored = self.store.dependents(self.city, (key,)).get(key, ())
-            found = self._dependents[key] = set(stored)
+            fresh = (subject for subject, keys in self.fresh_dependencies.items() if key in keys)
+            found = self._dependents[key] = {*stored, *fresh}
         return found
 
     def forget(self, rows: Iterable[Recorded] = ()) -> None:

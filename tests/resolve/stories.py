@@ -12,6 +12,7 @@ from ledger.handle import Ledger
 from projections.rebuild import ALL
 
 PAID = "2019-09-16"
+CITY = "510500"
 
 
 def demo_facts() -> list[dict[str, Any]]:
