@@ -16,11 +16,11 @@ from domain.municipalities.luzhou import (
 from domain.municipalities.luzhou.policy import figure
 from domain.questions import kinds as ask
 from domain.questions.answers import ContributionDueAnswer
-from domain.rulebook.announcements import announcements
+from domain.rulebook.announcements import announced_fen, announcements
 from domain.rulebook.citation import Finding
 from domain.rulebook.view import View
 from domain.values.calendar import Month, Months, months_between
-from domain.values.terms import Capacity, Mode, Scheme
+from domain.values.terms import Capacity, Layer, Mode, Scheme
 
 
 def contribution_due(view: View, question: ask.ContributionDue) -> Finding[ContributionDueAnswer]:
@@ -172,7 +172,12 @@ def _resident(view: View, question: ask.ContributionDue) -> Finding[Contribution
 
 
 def _layer(view: View, question: ask.ContributionDue) -> Finding[ContributionDueAnswer]:
-    if str(question.layer) != "supplementary_insurance":
+    year = question.year or question.on.year
+    if question.layer is Layer.CRITICAL_ILLNESS:
+        day = date(year, 1, 1)
+        premium = announced_fen(view, "critical_illness_premium", day, ("LZ-52a",), year=year)
+        return Finding(ContributionDueAnswer(member=0, pooled=premium, total=premium), ("LZ-52a",))
+    if question.layer is not Layer.SUPPLEMENTARY_INSURANCE:
         raise NotComputed("contribution_due", question.on)
-    amount = supplement.premium(view, question.year or question.on.year, None)
+    amount = supplement.premium(view, year, None)
     return Finding(ContributionDueAnswer(member=amount.value, total=amount.value), amount.because)
