@@ -47,7 +47,8 @@ def rate_of_level(rates: Any, place: Place, day: date) -> Any:
     if not isinstance(rates, dict):
         return rates
     keys = (str(place.provider.level), place.level) if place.provider.level else ("0", "1")
-    for key in (*keys, *(("0",) if place.level == "1" else ())):
+    graded = f"{keys[0]}{place.provider.grade.value}" if place.provider.grade is not None else keys[0]
+    for key in (graded, *keys, *(("0",) if place.level == "1" else ())):
         if key in rates:
             return rates[key]
     raise AnnouncementMissing(KEY, day, ("DX-21b",))

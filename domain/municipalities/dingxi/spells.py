@@ -123,12 +123,15 @@ def cover_start(full: dict[Month, Paid], view: View) -> Finding[date]:
 
 
 def excused_gap(full: dict[Month, Paid]) -> frozenset[Month]:
-    """One or two months between a transfer-in and the next month paid here are a gap, not arrears (DX-34d)."""
+    """One or two months between a transfer-in and the next month paid here are a gap, not arrears (DX-34d).
+
+    What is missing inside the transferred history was no debt of this area either.
+    """
     known = sorted(full)
     gaps: set[Month] = set()
     for month, after in pairwise(known):
         missing = after - month - 1
-        if full[month].elsewhere and not full[after].elsewhere and 0 < missing < 3:
+        if full[month].elsewhere and missing and (full[after].elsewhere or missing < 3):
             gaps.update(month.plus(n) for n in range(1, missing + 1))
     return frozenset(gaps)
 
