@@ -6,11 +6,13 @@ from domain.facts import LayerPaid
 from domain.municipalities.luzhou.assessment import Assessment, Part
 from domain.municipalities.luzhou.eligibility import in_group
 from domain.municipalities.luzhou.policy import figure
+from domain.municipalities.luzhou.supplement import covers
 from domain.municipalities.luzhou.trail import Trail
 from domain.questions.answers import Step
 from domain.rulebook.announcements import announcement
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View
+from domain.values.calendar import FAR_FUTURE
 from domain.values.money import Ratio, round_fen, share
 from domain.values.terms import AnnouncementKey, ClaimKind, Group, Layer, Scheme
 
@@ -113,7 +115,12 @@ def _pending(view: View, draft: Assessment, paid: dict[Layer, int]) -> dict[Laye
         key = AnnouncementKey.CRITICAL_ILLNESS_TERMS
         if Layer.CRITICAL_ILLNESS not in paid and announcement(view, key, claim.on) is None:
             found[Layer.CRITICAL_ILLNESS] = key.value
-    elif in_group(view, claim.person, Group.DISABLED_SOLDIER, claim.on):
+        return found
+    if any(cover.from_ <= claim.on < (cover.to or FAR_FUTURE) for cover in covers(view, claim.person)):
+        key = AnnouncementKey.SUPPLEMENT_TERMS
+        if Layer.SUPPLEMENTARY_INSURANCE not in paid and announcement(view, key, claim.on) is None:
+            found[Layer.SUPPLEMENTARY_INSURANCE] = key.value
+    if in_group(view, claim.person, Group.DISABLED_SOLDIER, claim.on):
         key = AnnouncementKey.DISABLED_SOLDIER_TERMS
         if waits_for_soldier_terms(True, announcement(view, key, claim.on) is not None).value:
             found[Layer.SPECIAL_GROUP] = key.value
