@@ -70,7 +70,7 @@ def _basic(view: View, person: str, paid: PaidMonth) -> Movement | None:
         base = paid.base
         ids: tuple[str, ...] = ()
         if base is None:
-            found = base_of(view, person, paid.month, paid.capacity, paid.employer)
+            found = base_of(view, person, paid.month, paid.capacity, paid.employer, paid.known)
             base, ids = found.value, found.because
     except Unanswerable as error:
         return Movement(

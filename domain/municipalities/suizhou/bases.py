@@ -1,15 +1,17 @@
 """Contribution bases and rates (articles 9, 11 and 13). Money in fen."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from domain.errors import FactMissing
 from domain.facts import ContributionPaid, EmployerRegistered, EmployerWagesDeclared, Enrolled, WageDeclared
 from domain.municipalities.suizhou.jobs import jobs
 from domain.municipalities.suizhou.policy import figure
-from domain.rulebook.announcements import announced_fen, announced_terms, fen_in
+from domain.rulebook.announcements import announced_fen, announced_terms, announcements, fen_in
 from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View, per_view
-from domain.values.calendar import Month
+from domain.values.calendar import FAR_FUTURE, Moment, Month
 from domain.values.money import Ratio, divide
 from domain.values.terms import Capacity, Mode
 
@@ -65,23 +67,46 @@ def month_rates(view: View, month: Month, mode: Mode) -> Rates:
     return rates
 
 
-def limits(view: View, month: Month, because: tuple[str, ...] = ()) -> tuple[int, int]:
-    """Floor and cap of the individual base in a month (P1)."""
-    terms = announced_terms(view, "individual_base_limits", month.first_day, because)
+def limits(
+    view: View, month: Month, because: tuple[str, ...] = (), known: Moment | None = None
+) -> tuple[int, int]:
+    """Floor and cap of the individual base in a month (P1); of a paid month as they were known when it was paid."""
+    day, key = month.first_day, "individual_base_limits"
+    terms = _told_by(view, key, day, known) or announced_terms(view, key, day, because)
     floor = fen_in(terms["floor"])
     return floor, fen_in(terms["cap"]) if "cap" in terms else max(floor, 10**12)
 
 
-def base_of(view: View, person: str, month: Month, capacity: Capacity, employer: str | None) -> Finding[int]:
-    """The contribution base of a person for a month, in the standing in which the month is owed."""
+def _told_by(view: View, key: str, day: date, known: Moment | None) -> Mapping[str, Any] | None:
+    """What was announced for a day by a moment, where something else was announced since (SZ-9a, 11b)."""
+    own = [f for f in announcements(view, key) if (f.from_ or f.on) <= day < (f.to or FAR_FUTURE)]
+    if known is None or all(fact.recorded <= known for fact in own):
+        return None
+    before = [fact for fact in own if fact.recorded <= known]
+    told = max(before, key=view.order).value if before else None
+    return told if isinstance(told, Mapping) else None
+
+
+def base_of(
+    view: View,
+    person: str,
+    month: Month,
+    capacity: Capacity,
+    employer: str | None,
+    known: Moment | None = None,
+) -> Finding[int]:
+    """The contribution base of a person for a month, in the standing in which the month is owed.
+
+    `known` is when a paid month was paid: floor and cap announced later do not reopen it.
+    """
     if capacity is Capacity.FLEXIBLE or (capacity is Capacity.RETIRED and employer is None):
-        return flexible_base(limits(view, month, ("SZ-11a",))[0])
+        return flexible_base(limits(view, month, ("SZ-11a",), known)[0])
     if capacity is Capacity.UNEMPLOYED:
         return unemployment_base(announced_fen(view, "unemployment_base", month.first_day, ("SZ-13a",)))
     if capacity is Capacity.RETIRED:
         return last_base(view, person, month)
     average = average_wage(view, person, month, employer)
-    return individual_base(average, *limits(view, month, ("SZ-9a",)))
+    return individual_base(average, *limits(view, month, ("SZ-9a",), known))
 
 
 def last_base(view: View, person: str, month: Month) -> Finding[int]:

@@ -120,7 +120,7 @@ def _public_subsidy(view: View, question: FundTransfer) -> Finding[FundTransferA
     from datetime import date
 
     year = question.year
-    told = announced(view, "fiscal_subsidy", date(year, 1, 1), ("SZ-65b",), needed_for=year, year=year)
+    told = announced(view, "fiscal_subsidy", date(year, 1, 1), ("SZ-65b",), year=year)
     if isinstance(told, dict):
         per_head = (
             fen_in(told["per_person"]) if "per_person" in told else sum(fen_in(v) for v in told.values())
@@ -161,7 +161,7 @@ def premium(view: View, year: int, count: int) -> Finding[int]:
     from datetime import date
 
     start = date(year, 1, 1)
-    per_head = announced_fen(view, "critical_illness_premium", start, ("SZ-71a",), needed_for=year, year=year)
+    per_head = announced_fen(view, "critical_illness_premium", start, ("SZ-71a",), year=year)
     return critical_illness_financing(per_head, count)
 
 

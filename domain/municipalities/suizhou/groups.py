@@ -57,9 +57,7 @@ def standard_of_year(announced_amount: int) -> int:
 
 def standard(view: View, year: int, day: date) -> Finding[int]:
     """What a resident owes for a year (P3), in fen."""
-    amount = announced_fen(
-        view, "resident_contribution", date(year, 1, 1), ("SZ-36d",), needed_for=year, year=year
-    )
+    amount = announced_fen(view, "resident_contribution", date(year, 1, 1), ("SZ-36d",), year=year)
     return standard_of_year(amount)
 
 
@@ -81,7 +79,6 @@ def subsidy(view: View, person: str, year: int, day: date) -> Finding[int]:
             "contribution_subsidy",
             date(year, 1, 1),
             ("SZ-39a",),
-            needed_for=year,
             group=group,
             year=year,
         )

@@ -11,7 +11,7 @@ from domain.municipalities.suizhou.jobs import Job, jobs
 from domain.municipalities.suizhou.policy import figure, in_force
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
-from domain.values.calendar import Month, add_years
+from domain.values.calendar import Moment, Month, add_years
 from domain.values.money import share
 from domain.values.terms import Capacity, Mode, PaymentPurpose, RefundCause, Scheme
 
@@ -28,6 +28,8 @@ class PaidMonth(Struct, frozen=True):
     """Base stated with the payment, in fen."""
     maternity: bool
     fact: str
+    known: Moment
+    """When the payment was recorded: figures announced later do not reopen the month."""
     completes: bool = False
     """Paid to complete contribution years after retirement."""
 
@@ -126,6 +128,7 @@ def _since(paid: PaidMonth, earlier: PaidMonth) -> PaidMonth:
         paid.base,
         paid.maternity,
         paid.fact,
+        paid.known,
         paid.completes,
     )
 
@@ -155,6 +158,7 @@ def _paid(payment: ContributionPaid, month: Month) -> PaidMonth:
         base=payment.base,
         maternity=payment.capacity is Capacity.EMPLOYED if maternity is None else maternity,
         fact=payment.id,
+        known=payment.recorded,
         completes=payment.purpose is PaymentPurpose.RETIREMENT_COMPLETION
         or payment.capacity is Capacity.RETIRED,
     )
@@ -163,10 +167,15 @@ def _paid(payment: ContributionPaid, month: Month) -> PaidMonth:
 def _medical_due(view: View, person: str, payment: ContributionPaid, month: Month) -> int | None:
     """The full medical amount of a month; None while a figure for it is missing."""
     try:
-        base = payment.base or base_of(view, person, month, payment.capacity, payment.employer).value
+        base = payment.base or _base(view, person, month, payment)
     except Unanswerable:
         return None
     return sum(share(base, rate) for rate in month_rates(view, month, payment.mode).values())
+
+
+def _base(view: View, person: str, month: Month, payment: ContributionPaid) -> int:
+    known = payment.recorded
+    return base_of(view, person, month, payment.capacity, payment.employer, known).value
 
 
 def _refused(view: View, person: str, payment: ContributionPaid, begun: bool) -> bool:

@@ -20,7 +20,7 @@ from domain.rulebook.citation import joined
 from domain.rulebook.view import View
 from domain.values.calendar import FAR_FUTURE
 from domain.values.period import Period, split_at
-from domain.values.terms import Scheme, Status
+from domain.values.terms import Capacity, Scheme, Status
 
 
 def periods(view: View, person: str) -> Iterator[BenefitPeriod]:
@@ -87,9 +87,17 @@ def _employee(view: View, person: str) -> Iterator[BenefitPeriod]:
             arrears=_arrears(stop) if stop is not None else None,
             maternity=piece.maternity,
             entered_on=first or piece.from_,
-            because=joined(piece.because, ("SZ-52e",) if chosen_away else ()),
+            because=joined(piece.because, _of_maternity(piece), ("SZ-52e",) if chosen_away else ()),
             **_cover_days(pieces, number),
         )
+
+
+def _of_maternity(piece: Cover) -> tuple[str, ...]:
+    """The rule on which the maternity flag of a covered day rests."""
+    if piece.given or piece.status is not Status.COVERED or piece.maternity is None:
+        return ()
+    articles = {Capacity.FLEXIBLE: "SZ-30a", Capacity.UNEMPLOYED: "SZ-31a", Capacity.RETIRED: "SZ-31b"}
+    return (articles.get(piece.capacity, "SZ-33a") if piece.capacity else "SZ-33a",)
 
 
 def _healed_within(stops: list[Stop], piece: Cover) -> Stop | None:

@@ -54,7 +54,7 @@ def components(view: View, person: str, paid: PaidMonth) -> Components:
     """The components of a paid month on its recorded base, each rounded once."""
     base = paid.base
     if base is None:
-        base = base_of(view, person, paid.month, paid.capacity, paid.employer).value
+        base = base_of(view, person, paid.month, paid.capacity, paid.employer, paid.known).value
     rates = month_rates(view, paid.month, paid.mode if paid.payer == "self" else Mode.COMBINED)
     maternity = maternity_rate(
         figure(view, "contribution.maternity_rate", paid.month.first_day),
