@@ -84,13 +84,24 @@ def received(view: View, fact: ResidentContributionPaid, person: str) -> Receive
         own = None if fact.amount is None else fact.amount // count
         return Received(own, (fact.subsidy or 0) // count, missing)
     try:
-        subsidy = _subsidy_told(view, fact, person, standard)
+        return _of_several(view, fact, person, standard) or _of_one(view, fact, person, standard)
     except AnnouncementMissing as missing:
         return Received(None if fact.amount is None else fact.amount // count, 0, missing)
+
+
+def _of_one(view: View, fact: ResidentContributionPaid, person: str, standard: int) -> Received:
+    """Amounts for several persons are equal parts, unless the parts are known to differ."""
+    count, told = len(fact.persons), fact.subsidy
+    subsidy = subsidy_of(view, person, fact.year, fact.on, standard) if told is None else told // count
     return Received(fact.amount // count if fact.amount is not None else max(0, standard - subsidy), subsidy)
 
 
-def _subsidy_told(view: View, fact: ResidentContributionPaid, person: str, standard: int) -> int:
-    if fact.subsidy is not None:
-        return fact.subsidy // len(fact.persons)
-    return subsidy_of(view, person, fact.year, fact.on, standard)
+def _of_several(view: View, fact: ResidentContributionPaid, person: str, standard: int) -> Received | None:
+    """One sum for a household of which some are subsidised: exactly the own parts of all its members."""
+    if fact.amount in (None, standard * len(fact.persons)) or len(fact.persons) == 1:
+        return None
+    parts = {who: subsidy_of(view, who, fact.year, fact.on, standard) for who in fact.persons}
+    whole = sum(standard - part for part in parts.values())
+    if fact.amount != whole or fact.subsidy not in (None, sum(parts.values())):
+        return None
+    return Received(standard - parts[person], parts[person])
