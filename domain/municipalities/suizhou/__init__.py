@@ -13,6 +13,7 @@ from domain.municipalities.suizhou.months import counted
 from domain.municipalities.suizhou.moving import transfer_out
 from domain.municipalities.suizhou.periods import periods
 from domain.municipalities.suizhou.policy import PARAMETERS
+from domain.municipalities.suizhou.recoveries import recoveries
 from domain.municipalities.suizhou.refunds import refund_due
 from domain.municipalities.suizhou.retirement import retirement
 from domain.municipalities.suizhou.totals import ask_year_totals, layer_covers, year_totals
@@ -32,6 +33,7 @@ def _of_person(view: View, person: str) -> Iterator[Consequence]:
     yield from allowance.granted(view, person)
     yield from decided.sanctions(view, person)
     yield from decided.person_decisions(view, person)
+    yield from recoveries(view, "person", person)
 
 
 def consequences(view: View, subject: str) -> Iterable[Consequence]:
@@ -44,11 +46,15 @@ def consequences(view: View, subject: str) -> Iterable[Consequence]:
             return (
                 *postings.employer_entries(view, identifier),
                 *decided.employer_decisions(view, identifier),
+                *recoveries(view, "employer", identifier),
             )
         case "provider":
-            return funds.provider_entries(view, identifier)
+            return (
+                *funds.provider_entries(view, identifier),
+                *recoveries(view, "provider", identifier),
+            )
         case "fund":
-            return funds.city_entries(view)
+            return (*funds.city_entries(view), *recoveries(view, "fund"))
     return ()
 
 
