@@ -41,6 +41,12 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "explain": ("ledger.cli.explain:app", "Audit", "Why: steps, amounts, articles, facts."),
     "diff": ("ledger.cli.diff:app", "Audit", "One question at two moments of knowledge."),
     "changes": ("ledger.cli.short:changes", "Audit", "差异: what changed for a person, and why."),
+    "audit": ("ledger.cli.audit:audit", "Audit", "Compute everything again and list what differs."),
+    "trial-balance": (
+        "ledger.cli.trial_balance:trial_balance",
+        "Audit",
+        "试算平衡: every account on a day; the sum is zero.",
+    ),
     "case": ("ledger.cli.case:app", "Audit", "Run case files: facts, questions, expectations."),
     "export": ("ledger.cli.exporting:app", "Keep", "Settlements, contributions in the platform's names."),
     "verify": ("ledger.cli.verify:verify", "Keep", "Check that no recorded row was altered."),

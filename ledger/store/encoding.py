@@ -51,7 +51,7 @@ def decode(topic: str, state: bytes, recorded: Moment) -> Recordable:
     except KeyError:
         said = f"no event is called `{topic}`"
         raise DatabaseVersion(said, "use the newer yibao-ledger that wrote it") from None
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, AssertionError) as error:  # postings that do not balance are damage too
         raise DatabaseDamaged(f"an event `{topic}` cannot be read ({error})") from error
     if isinstance(event, Fact):
         force_setattr(event, "recorded", recorded)
