@@ -8,15 +8,15 @@ from multiprocessing import get_context
 
 from msgspec import Struct
 
-from domain.facts import AnyFact, Fact
-from domain.facts.references import of_kind, references
+from domain.facts import Fact
+from domain.facts.references import references
 from domain.municipalities import municipality
 from domain.rulebook.contract import Municipality
-from domain.rulebook.view import RESULT
 from domain.values.calendar import Moment
 from ledger.audit.findings import Audit, Cause, Difference, effective, joined, moved, plain
 from ledger.audit.replaying import Pair, Replay
 from ledger.audit.tables import table_differences
+from ledger.changing import on_roll
 from ledger.store import Recorded, Store
 
 WORTH = 20_000
@@ -104,14 +104,7 @@ def _subjects(store: Store, city: str, wanted: Wanted) -> set[str] | None:
         return {f"person:{wanted.person}"}
     if not wanted.employer:
         return None
-    key = f"employer:{wanted.employer}"
-    kinds = (of_kind(key, kind) for kind in AnyFact.__args__)
-    waiting, found = [key, *kinds], {key}
-    while waiting:  # results that several subjects share stand between an employer and its people
-        looked = {name for names in store.dependents(city, waiting).values() for name in names} - found
-        found |= looked
-        waiting = [name for name in looked if name.startswith(RESULT)]
-    return {subject for subject in found if subject.startswith(("person:", "employer:"))}
+    return on_roll(store, city, wanted.employer)
 
 
 def _differences(store: Store, city: str, town: Municipality, pairs: Iterable[Pair]) -> Iterator[Difference]:

@@ -4,8 +4,9 @@ from typing import Any
 
 from ledger.cli import FINDING, OK
 from ledger.cli.ask import answer
+from ledger.cli.explain import moment
 from ledger.cli.options import EVERYWHERE, Everywhere, opened
-from ledger.cli.screen import print_json, show_answer
+from ledger.cli.screen import print_json, say, show_answer
 
 SCHEMES = ("employee", "resident")
 
@@ -132,21 +133,49 @@ def claim(claim: str, *, known: str, everywhere: Everywhere = EVERYWHERE) -> int
     return answer(_asked("claim", claim=claim, known=known), everywhere)
 
 
-def changes(*, person: str, known_before: str, known: str, everywhere: Everywhere = EVERYWHERE) -> int:
-    """差异: what changed for a person between two moments of knowledge, and because of which facts.
+def changes(
+    *,
+    known_before: str,
+    known: str,
+    person: str = "",
+    employer: str = "",
+    everywhere: Everywhere = EVERYWHERE,
+) -> int:
+    """差异: what changed between two moments of knowledge, and because of which facts.
 
-    Example: `yibao changes --person P1 --known-before 2024-03-31 --known 2024-06-30`
+    For a person, for an employer with everyone on its roll, or, without either, for a whole city.
+
+    Examples: `yibao changes --person P1 --known-before 2024-03-31 --known 2024-06-30`;
+    `yibao changes --employer E1 --known-before 2024-03-31 --known 2024-06-30`.
 
     Parameters
     ----------
-    person
-        Identifier of the person 人员.
     known_before
         The earlier moment of knowledge 较早的已知日.
     known
         The later moment of knowledge 已知日.
+    person
+        Identifier of the person 人员.
+    employer
+        Identifier of the employer 单位.
     """
-    return answer(_asked("changes", person=person, known_before=known_before, known=known), everywhere)
+    if person:
+        asked = _asked("changes", person=person, known_before=known_before, known=known)
+        return answer(asked, everywhere)
+    from ledger.changing import changed_subjects
+
+    before, after = moment(known_before), moment(known)
+    with opened(everywhere) as ledger:
+        city = everywhere.one_city(ledger)
+        found = list(changed_subjects(ledger, city, before, after, employer))
+    if everywhere.json:
+        print_json({"known_before": known_before, "known": known, "subjects": found})
+        return OK
+    for each in found:
+        say(each["subject"])
+        show_answer("changes", {"answer": {"changes": each["changes"]}})
+    say(f"{len(found)} subjects changed 有变动的对象")
+    return OK
 
 
 def _asked(kind: str, **given: Any) -> dict[str, Any]:

@@ -135,6 +135,12 @@ class Reading:
         found = self._query(text, (start, start + _LAST, start + _LAST))
         return [stream.partition("/")[2] for (stream,) in found]
 
+    def recorded_between(self, city: str, after: Moment, until: Moment) -> list[str]:
+        """Subjects of a city about which something was recorded after one moment and by another."""
+        text = "SELECT DISTINCT originator_id FROM stored_events WHERE city = ? AND recorded_at > ?"
+        found = self._query(f"{text} AND recorded_at <= ? ORDER BY 1", (city, int(after), int(until)))
+        return [stream.partition("/")[2] for (stream,) in found]
+
     def due(self, city: str, subject: str, moment: Moment) -> date:
         """The first day on which time alone could change something about a subject, as known at a moment.
 

@@ -138,3 +138,20 @@ def test_the_command_shows_prints_and_records(tmp_path: Path, capsys: pytest.Cap
     assert {"rule", "article", "says"} <= set(said["articles"][0])
     assert run([*words, "--json", "--record"]) == 0
     assert json.loads(capsys.readouterr().out)["changes"] == []
+
+
+def test_changes_of_an_employer_and_of_a_city(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    database = str(tmp_path / "l.db")
+    with Ledger.open(database, migrate=True) as ledger:
+        late = before_payment(ledger, colleagues=("aunt",))
+        resolve(ledger.store, late, keep_recorded=True, record=True)
+    dates = ["--known-before", "2019-09-15", "--known", PAID, "--database", database, "--json"]
+    for words in (["--employer", "press"], []):
+        assert run(["changes", *words, *dates]) == 0
+        found = json.loads(capsys.readouterr().out)["subjects"]
+        assert [each["subject"] for each in found] == ["person:aunt", "person:mother"]
+        assert all(change["because_of"] == ["back-payment"] for change in found[0]["changes"])
+    assert run(["changes", "--employer", "other", *dates]) == 0
+    assert json.loads(capsys.readouterr().out)["subjects"] == []
+    assert run(["changes", "--person", "mother", *dates]) == 0
+    assert json.loads(capsys.readouterr().out)["answer"]["changes"]
