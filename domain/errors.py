@@ -59,10 +59,19 @@ class RulesNotInForce(Unanswerable):
 
 
 class AnnouncementMissing(Unanswerable):
-    """A figure left to later announcement is not known: key (with qualifier) and governing date."""
+    """A figure left to later announcement is not known: key (with qualifier), and the governing day.
+
+    For a month or a year it is the first day of that period (facts v1, section 5).
+    """
 
     def __init__(self, key: str, on: date | Month | int, because: tuple[str, ...] = ()) -> None:
-        super().__init__("announcement_missing", key, on, because)
+        super().__init__("announcement_missing", key, _first_day(on), because)
+
+
+def _first_day(on: date | Month | int) -> date:
+    if isinstance(on, date):
+        return on
+    return on.first_day if isinstance(on, Month) else date(on, 1, 1)
 
 
 class FactMissing(Unanswerable):
