@@ -29,9 +29,14 @@ def _struct_writer(kind: type[Struct]) -> Write:
 
     def write(value: Struct) -> dict[str, Any]:
         given = ((name, writer, getattr(value, attribute)) for attribute, name, writer in plan)
-        return {name: writer(each) for name, writer, each in given if each is not None}
+        return {name: writer(each) for name, writer, each in given if not _left_out(each)}
 
     return write
+
+
+def _left_out(value: Any) -> bool:
+    """No value, or a list of no months at all: the contract has no empty one."""
+    return value is None or (isinstance(value, Months) and not value)
 
 
 @cache
