@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from domain.decisions.book import FUNDS, Book
 from domain.events.recorded import Advanced, AnyConsequenceEvent, Determined, Posted, Withdrawn
 from domain.facts import Fact
-from domain.rulebook.contract import Municipality
 from domain.values.calendar import Moment
 from ledger.store import Recorded
 
@@ -31,8 +30,8 @@ class Pair(Struct, frozen=True, kw_only=True):
 class Replay:
     """A book that grows again as the log did. `pairs` gives what differs, moment by moment."""
 
-    def __init__(self, town: Municipality, known: Moment | None) -> None:
-        self.book = Book(town)
+    def __init__(self, book: Book, known: Moment | None) -> None:
+        self.book = book
         self.known = known
         self.facts = 0
         self.events = 0
@@ -71,7 +70,8 @@ class Replay:
     def _waiting(self, moment: Moment) -> list[str]:
         """Subjects that a run computes, in the order of a run."""
         due = self.book.due_subjects(moment)
-        return [*sorted(subject for subject in due if subject != FUNDS), FUNDS]
+        funds = [subject for subject in self.book.everybody() if subject == FUNDS]
+        return [*sorted(subject for subject in due if subject != FUNDS), *funds]
 
     def _compared(self) -> Iterator[Pair]:
         """What was recorded at one moment against what was made of it, by subject and key."""

@@ -8,11 +8,13 @@ from multiprocessing import get_context
 
 from msgspec import Struct
 
+from domain.decisions.book import Book
 from domain.facts import Fact
 from domain.facts.references import references
 from domain.municipalities import municipality
 from domain.rulebook.contract import Municipality
 from domain.values.calendar import Moment
+from ledger.audit.closing import PartBook, closure
 from ledger.audit.findings import Audit, Cause, Difference, effective, joined, moved, plain
 from ledger.audit.replaying import Pair, Replay
 from ledger.audit.tables import table_differences
@@ -74,6 +76,8 @@ def _audit_city(store: Store, city: str, wanted: Wanted, progress: Progress | No
     town = municipality(city)
     last = Moment(0)
     total = store.last_position()
+    only = _subjects(store, city, wanted)
+    part = None if only is None else closure(store, city, only)
 
     def rows() -> Iterator[Recorded]:
         nonlocal last
@@ -84,8 +88,7 @@ def _audit_city(store: Store, city: str, wanted: Wanted, progress: Progress | No
                 last = row.recorded
                 yield row
 
-    replay = Replay(town, wanted.known)
-    only = _subjects(store, city, wanted)
+    replay = Replay(Book(town) if part is None else PartBook(town, part), wanted.known)
     pairs = [pair for pair in replay.pairs(rows()) if only is None or pair.subject in only]
     known = wanted.known or last
     found = list(_differences(store, city, town, pairs))

@@ -186,6 +186,14 @@ class Reading:
             start = f"account:{kind};"
         return found
 
+    def drawn_from(self, city: str, subjects: Iterable[str]) -> set[str]:
+        """Every key from which the results of some subjects were drawn."""
+        found: set[str] = set()
+        for some in _portions(subjects):
+            text = f"SELECT key FROM subject_dependency WHERE city = ? AND subject IN ({_marks(some)})"
+            found.update(key for (key,) in self._query(text, (city, *some)))
+        return found
+
     def tracked(self, name: str) -> int:
         """The position up to which a projection has been written; 0 at the start."""
         table = "tracking" if self.machine.dialect == "sqlite" else "notification_tracking"

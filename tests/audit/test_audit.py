@@ -182,7 +182,10 @@ def test_random_histories_are_what_the_facts_make_of_them(
             if runs and number % 4 == 3:
                 ledger.advance(Moment.parse(fact["recorded"]).day, city=code)
         found = audit(ledger.store, ledger.cities())
-    assert set(found.counts()) <= {"missing_advance"}, found.differences[:2]
+        people = [name.removeprefix("person:") for name in ledger.store.subjects(code, "person:")]
+        alone = [audit(ledger.store, ledger.cities(), Wanted(person=who)) for who in people]
+    for each in (found, *alone):
+        assert set(each.counts()) <= {"missing_advance"}, each.differences[:2]
 
 
 def test_two_cities_in_processes_of_their_own(database: str) -> None:
