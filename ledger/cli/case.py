@@ -94,6 +94,10 @@ def _report(cases: list[Case], results: list[dict[str, Any]], passed: int) -> No
 
 def _report_case(case: Case, result: dict[str, Any]) -> None:
     out = console()
+    for refusal in result.get("refused", ()):
+        out.print(
+            Text(f"{case.id}: fact {refusal['id']} refused 拒收: {refusal['code']}: {refusal['message']}")
+        )
     open_questions = [q for q in result["questions"] if "got" in q]
     if result["passed"] and not open_questions:
         return

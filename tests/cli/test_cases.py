@@ -63,13 +63,19 @@ def test_a_mismatch_names_the_place(yibao: Yibao, tmp_path: Path) -> None:
     assert "passed 通过 1, failed 不符 1" in read.out
 
 
-def test_a_case_that_breaks_is_one_failed_case(yibao: Yibao, tmp_path: Path) -> None:
-    twice = variant("twice", facts=[FACTS[0], {**FACTS[0], "person": "P2"}])
-    said = yibao("case", "run", write(tmp_path, twice, CASE), "--json")
-    assert said.code == 1
-    assert (said.json["passed"], said.json["failed"]) == (1, 1)
-    (mismatch, *_) = said.json["cases"][0]["questions"][0]["mismatches"]
-    assert mismatch["got"]["error"]["code"] == "duplicate_id"
+def test_a_fact_refused_at_the_door_is_named_and_the_rest_goes_on(yibao: Yibao, tmp_path: Path) -> None:
+    told = [
+        *FACTS,
+        {**FACTS[0], "id": "same"},
+        {**FACTS[0], "id": "same", "note": "other"},
+        {"fact": "x", "id": "y"},
+    ]
+    asked = [*CASE["questions"], {"ask": "acceptance", "id": "y", "known": "2018-12-31"}]
+    asked[-1] |= {"expect": {"error": {"code": "unknown_fact"}}}
+    said = yibao("case", "run", write(tmp_path, variant("refusals", facts=told, questions=asked)), "--json")
+    assert said.code == 0
+    refused = [(each["id"], each["code"]) for each in said.json["cases"][0]["refused"]]
+    assert sorted(refused) == [("same", "duplicate_id"), ("y", "unknown_fact")]
 
 
 def test_a_case_without_questions_that_breaks_fails_too(yibao: Yibao, tmp_path: Path) -> None:
@@ -108,10 +114,6 @@ def test_a_question_without_expectation_is_answered(yibao: Yibao, tmp_path: Path
         (
             {"case_file": 1, "city": CODE, "cases": [{"id": "a", "facts": [], "queries": []}]},
             ("a", "queries"),
-        ),
-        (
-            {"case_file": 1, "city": CODE, "cases": [{"id": "a", "facts": [{"fact": "x"}], "questions": []}]},
-            ("case a", "fact 1", "unknown_fact"),
         ),
         (
             {
