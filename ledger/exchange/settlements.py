@@ -83,6 +83,10 @@ def _settled(known: AsKnown) -> Iterator[Settled]:
                 yield own[-1], settlement, settlement.answer
 
 
+PROVIDER = "provider"
+"""The payer who must return what a fund had paid for a claim: the platform's hosp_part_amt."""
+
+
 def row(city: str, claim: ClaimSubmitted, answer: ClaimAnswer) -> dict[str, str]:
     """One settlement: total = fund_pay_sumamt + psn_part_amt + hosp_part_amt, and the person's part = account
     + family account + cash. hosp_part_amt is negative where a fixed sum exceeds the bill.
@@ -95,7 +99,7 @@ def row(city: str, claim: ClaimSubmitted, answer: ClaimAnswer) -> dict[str, str]
         "preselfpay_amt": answer.upfront_share,
         "act_pay_dedc": answer.deductible_charged,
         "fund_pay_sumamt": funds,
-        "hosp_part_amt": -answer.provider_surplus,
+        "hosp_part_amt": answer.other_payers.get(PROVIDER, 0) - answer.provider_surplus,
         "psn_part_amt": answer.member,
         "acct_pay": answer.personal_account,
         "acct_mulaid_pay": answer.family_account,
@@ -121,7 +125,8 @@ def _payers(answer: ClaimAnswer) -> dict[str, int]:
     paid = dict.fromkeys(("hifp_pay", *_LAYERS.values(), "oth_pay"), 0)
     paid["hifp_pay"] = answer.pooled
     paid["oth_pay"] = answer.maternity
-    for payer, fen in (*answer.supplement.items(), *answer.other_payers.items()):
+    others = ((payer, fen) for payer, fen in answer.other_payers.items() if payer != PROVIDER)
+    for payer, fen in (*answer.supplement.items(), *others):
         paid[_field(answer.scheme, str(payer))] += fen
     return paid
 
