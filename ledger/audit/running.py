@@ -19,10 +19,13 @@ from ledger.audit.findings import Audit, Cause, Difference, effective, joined, m
 from ledger.audit.replaying import Pair, Replay
 from ledger.audit.tables import table_differences
 from ledger.changing import on_roll
+from ledger.collecting import collector_paused, swept
 from ledger.store import Recorded, Store
 
 WORTH = 20_000
 """Events from which processes of their own pay."""
+SWEEP = 5_000
+"""Rows after which recent garbage is collected."""
 Progress = Callable[[int, int], None]
 
 
@@ -82,6 +85,8 @@ def _audit_city(store: Store, city: str, wanted: Wanted, progress: Progress | No
     def rows() -> Iterator[Recorded]:
         nonlocal last
         for row in store.since():
+            if row.position % SWEEP == 0:
+                swept()
             if progress is not None and row.position % 1000 == 0:
                 progress(row.position, total)
             if row.city == city and (wanted.known is None or row.recorded <= wanted.known):
@@ -89,7 +94,8 @@ def _audit_city(store: Store, city: str, wanted: Wanted, progress: Progress | No
                 yield row
 
     replay = Replay(Book(town) if part is None else PartBook(town, part), wanted.known)
-    pairs = [pair for pair in replay.pairs(rows()) if only is None or pair.subject in only]
+    with collector_paused():
+        pairs = [pair for pair in replay.pairs(rows()) if only is None or pair.subject in only]
     known = wanted.known or last
     found = list(_differences(store, city, town, pairs))
     names = store.subjects(city) if only is None else only

@@ -12,6 +12,7 @@ from domain.errors import InputRefused
 from domain.facts import Fact
 from domain.rulebook.citation import CITATIONS
 from domain.values.calendar import Moment
+from ledger.collecting import collector_paused
 from ledger.receipts import Receipt, Rejected
 from ledger.resolve.changed import Change, changed
 from ledger.resolve.owing import Debt, debts
@@ -109,4 +110,5 @@ def resolve(
     recorded_by: str = "operator",
 ) -> Resolution:
     """Everything that facts would change, in all subjects they concern; with `record` it is recorded so."""
-    return Trial(store, recorded_by).run(read, keep_recorded=keep_recorded, record=record)
+    with collector_paused():
+        return Trial(store, recorded_by).run(read, keep_recorded=keep_recorded, record=record)
