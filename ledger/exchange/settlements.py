@@ -50,6 +50,10 @@ _LAYERS = {
 Settled = tuple[ClaimSubmitted, Settlement, ClaimAnswer]
 
 
+PROVIDER = "provider"
+"""The payer who must return what a fund had paid for a claim: the platform's hosp_part_amt."""
+
+
 def settlements(known: AsKnown) -> Iterator[dict[str, str]]:
     """Every settlement of a city as known at a moment, one row each; amounts in decimal yuan."""
     for claim, _, answer in _settled(known):
@@ -59,7 +63,7 @@ def settlements(known: AsKnown) -> Iterator[dict[str, str]]:
 def fund_payments(known: AsKnown) -> Iterator[dict[str, str]]:
     """The detail lines of every settlement: what each fund paid. A fund without a code is named in words."""
     for claim, settlement, answer in _settled(known):
-        funds = {name: fen for name, fen in settlement.payers.items() if name != "member"}
+        funds = {name: fen for name, fen in settlement.payers.items() if name not in ("member", PROVIDER)}
         funds |= {"personal_account": answer.personal_account, "family_account": answer.family_account}
         for fund, fen in funds.items():
             if fen:
@@ -81,10 +85,6 @@ def _settled(known: AsKnown) -> Iterator[Settled]:
             own = [bill for bill in bills if bill.claim == settlement.claim]
             if settlement.answer is not None and own:
                 yield own[-1], settlement, settlement.answer
-
-
-PROVIDER = "provider"
-"""The payer who must return what a fund had paid for a claim: the platform's hosp_part_amt."""
 
 
 def row(city: str, claim: ClaimSubmitted, answer: ClaimAnswer) -> dict[str, str]:
