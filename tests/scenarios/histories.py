@@ -32,7 +32,7 @@ def cities() -> list[tuple[str, str]]:
 def history(seed: int, folder: str) -> Iterator[dict[str, Any]]:
     """The facts of a case with ids, some of them told late, a few told twice or withdrawn."""
     chance = random.Random(seed)
-    case = chance.choice(cases_of(folder))
+    case = chance.choice([each for each in cases_of(folder) if each["facts"]])
     told = [{**fact, "id": fact.get("id", f"f{number}")} for number, fact in enumerate(case["facts"], 1)]
     for fact in told:
         learned = int(Moment.parse(str(fact.get("recorded") or fact["on"])))
