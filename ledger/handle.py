@@ -14,6 +14,7 @@ from domain.questions.reading import read_question
 from domain.values.calendar import Moment
 from ledger.ask import answer
 from ledger.clock import Clock, SystemClock
+from ledger.collecting import collector_paused
 from ledger.from_tables import EVERYTHING, NEEDS, FromTables
 from ledger.receipts import Receipt, Rejected, Verification
 from ledger.store import Store, open_store, passing_store
@@ -87,9 +88,9 @@ class Ledger:
     def _import_chunk(
         self, chunk: list[tuple[int, Mapping[str, Any]]], city: str, keep_recorded: bool
     ) -> list[Receipt | Rejected]:
-        return self._writer.record_many(
-            [(number, _read(told, city)) for number, told in chunk], keep_recorded
-        )
+        with collector_paused():
+            read = [(number, _read(told, city)) for number, told in chunk]
+            return self._writer.record_many(read, keep_recorded)
 
     def advance(self, to: date, *, city: str | None = None) -> dict[str, int]:
         """Record what the passing of time has changed up to the end of a day: events by city."""
@@ -106,7 +107,8 @@ class Ledger:
         question = read_question(asked)
         code = question.city or city or self._only_city()
         known: Moment = question.known  # type: ignore[attr-defined]
-        return answer(self._looking(code, known, question, source), question)
+        with collector_paused():
+            return answer(self._looking(code, known, question, source), question)
 
     def as_known(self, city: str, moment: Moment, *, source: Source = "tables") -> AsKnown:
         """The book of a city at a moment of knowledge, for explanations and statements."""

@@ -100,16 +100,20 @@ class Book:
         """Take in one accepted fact: first what time alone has changed, then what the fact changes."""
         moment = fact.recorded
         self.knowledge.add(fact)
-        self._memory.change(self._keys_of(fact))
-        before, after = View(Without(self, fact), moment), self.view(moment)
+        self._memory.tell(self._keys_of(fact))
+        before, after = self._before(fact), self.view(moment)
         concerned = self._concerned(fact, before, after)
         stale = [subject for subject in concerned if self._due(subject) <= moment.day]
         due = self._step(before, stale, moment, "time") if stale else []
-        due += self._followed(due, "time", lambda: View(Without(self, fact), moment))
+        due += self._followed(due, "time", lambda: self._before(fact))
         if due:
             after = self.view(moment)
         found = self._continue(after, concerned, fact)
         return Recording(due, fact, found + self._followed(found, fact.id, lambda: self.view(moment)))
+
+    def _before(self, fact: Fact) -> View:
+        """What was known before the fact just filed; what is remembered looked at nothing of it."""
+        return View(Without(self, fact), fact.recorded, memory=self._memory, keeps=False)
 
     def _followed(
         self, events: list[AnyConsequenceEvent], cause: str, look: Callable[[], View]

@@ -14,7 +14,7 @@ class Frame:
     A frame with a `name` is a shared result: whoever uses it depends on the result, not on what it read.
     """
 
-    __slots__ = ("_closed", "due", "name", "read", "used", "value")
+    __slots__ = ("_closed", "due", "fact", "name", "read", "used", "value")
 
     def __init__(self, name: str = "") -> None:
         self.name = name
@@ -22,6 +22,8 @@ class Frame:
         self.read: set[str] = set()
         self.used: set[Frame] = set()
         self.due: date | None = None
+        self.fact = 0
+        """The number of the fact after which the result was first computed."""
         self._closed: Looked | None = None
 
     def note(self, due: date) -> None:
@@ -68,11 +70,18 @@ class Memory:
     """Results kept from view to view while nothing they looked at has changed: the checkpoint of a book."""
 
     def __init__(self) -> None:
+        self.fact = 0
+        """How many facts were told."""
         self._frames: dict[Hashable, Frame] = {}
         self._looking: dict[str, set[Hashable]] = {}
 
+    def tell(self, keys: Iterable[str]) -> None:
+        """One more fact was told."""
+        self.fact += 1
+        self.change(keys)
+
     def change(self, keys: Iterable[str]) -> None:
-        """A fact was told: results that looked at these keys are no longer known to be right."""
+        """Results that looked at these keys are no longer known to be right."""
         for key in keys:
             for frame in self._looking.pop(key, ()):
                 self._frames.pop(frame, None)
@@ -85,6 +94,7 @@ class Memory:
         if len(self._frames) > _MOST:
             self._frames.clear()
             self._looking.clear()
+        frame.fact = self.fact
         self._frames[key] = frame
         for each in read:
             looking = self._looking.get(each)
@@ -92,10 +102,10 @@ class Memory:
                 looking = self._looking[each] = set()
             looking.add(key)
 
-    def recall(self, key: Hashable, today: date) -> Frame | None:
-        """A kept result that is still right on a day, or None."""
+    def recall(self, key: Hashable, today: date, *, before: bool = False) -> Frame | None:
+        """A kept result that is still right on a day, or None; `before`: only if it was so before the last fact."""
         frame = self._frames.get(key)
-        if frame is None:
+        if frame is None or (before and frame.fact == self.fact):
             return None
         due = frame.closed()[1]
         return None if due is not None and due <= today else frame

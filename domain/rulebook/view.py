@@ -57,6 +57,7 @@ class View:
         moment: Moment,
         trail: Trail | None = None,
         memory: Memory | None = None,
+        keeps: bool = True,
     ) -> None:
         self.sources = sources
         self.trail = trail or Trail()
@@ -64,6 +65,8 @@ class View:
         self._day = moment.day
         self._is_past = trail is not None
         self._memory = memory
+        self._keeps = keeps
+        """False for a view that may use what is remembered but not add to it: it does not see all facts."""
         self._frames: dict[Hashable, Frame] = {}
         self._known: dict[str, list[Fact]] = {}
         self._chosen: dict[tuple[type[Fact], str], tuple[list[Any], str]] = {}
@@ -161,7 +164,7 @@ class View:
                 self.trail.current = outer
                 outer.used.add(frame)
             self._frames[key] = frame
-            if self._memory is not None:
+            if self._memory is not None and self._keeps:
                 self._memory.keep(key, frame)
             if name and not self._is_past:
                 frame.name = name
@@ -174,7 +177,7 @@ class View:
         """A result kept from an earlier view that is still right here."""
         if self._memory is None:
             return None
-        frame = self._memory.recall(key, self._day)
+        frame = self._memory.recall(key, self._day, before=not self._keeps)
         if frame is not None:
             self._frames[key] = frame
             if frame.name:
