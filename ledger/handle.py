@@ -142,7 +142,8 @@ class Ledger:
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> dict[str, int]:
         """Make every table anew from the log, beside the live ones, and switch: rows by table."""
-        return rebuilt(self.store, progress)
+        with collector_paused():
+            return rebuilt(self.store, progress)
 
     def forget(self) -> None:
         """Let go of everything in memory; it is read again from the database when it is asked for."""

@@ -8,10 +8,10 @@ from typing import Any
 
 from domain.values.calendar import Moment
 from ledger.clock import SystemClock
+from ledger.collecting import collector_paused
 from ledger.handle import Ledger
 from ledger.receipts import Rejected
 from ledger.store import open_store
-from projections.rebuild import rebuilt
 from scripts.benchmarks.workload import CITY, joined, paid, registered
 
 
@@ -60,7 +60,7 @@ def in_order(folder: Path, events: int) -> float:
 def read_and_fold(folder: Path, events: int) -> float:
     """Events a second: read the log, decode every event, fold the balances of all accounts."""
     database = folder / "order.db"
-    with open_store(str(database), clock=SystemClock()) as store:
+    with open_store(str(database), clock=SystemClock()) as store, collector_paused():
         balances: dict[str, int] = {}
         start = perf_counter()
         count = 0
@@ -122,10 +122,10 @@ def _asked(ledger: Ledger, person: str, number: int, source: Any) -> float:
 
 def rebuild(folder: Path, events: int) -> float:
     """Events a second: all tables anew, beside the live ones, and switched."""
-    with open_store(str(folder / "order.db"), clock=SystemClock()) as store:
-        total = store.last_position()
+    with Ledger.open(str(folder / "order.db")) as ledger:
+        total = ledger.store.last_position()
         start = perf_counter()
-        rebuilt(store)
+        ledger.rebuild()
         return total / (perf_counter() - start)
 
 
