@@ -17,7 +17,10 @@ from domain.values.calendar import Moment
 from projections.tables.schema import OPEN
 
 _encoder = msgspec.json.Encoder(enc_hook=encode_hook)
-Row = dict[str, Any]
+Row = list[Any]
+"""Values in the order of the table's columns."""
+Columns = tuple[Any, ...]
+"""The effective days of a record and its own columns, in the order of its table."""
 
 
 class Place(Struct, frozen=True):
@@ -74,131 +77,89 @@ def operations(event: AnyConsequenceEvent, place: Place) -> Iterator[Operation]:
 
 def _journal(event: Posted, place: Place) -> Iterator[Operation]:
     effective = event.on.isoformat()
-    yield Add(
-        "posting",
-        {
-            "city": place.city,
-            "subject": event.subject,
-            "position": place.position,
-            "recorded": int(place.recorded),
-            "effective": effective,
-            "event": _encoder.encode(event).decode(),
-        },
-    )
+    city, position, recorded = place.city, place.position, int(place.recorded)
+    subject, key = event.subject, event.key
+    told = _encoder.encode(event).decode()
+    yield Add("posting", [city, subject, position, recorded, effective, told])
     for number, line in enumerate(event.postings):
-        row = {
-            "city": place.city,
-            "account": line.account,
-            "effective": effective,
-            "position": place.position,
-            "line": number,
-            "subject": event.subject,
-            "key": event.key,
-            "recorded": int(place.recorded),
-            "fen": line.fen,
-            "use": line.use,
-        }
+        account, fen = line.account, line.fen
+        row: Row = [city, account, effective, position, number, subject, key, recorded, fen, line.use]
         yield Add("journal", row)
-        yield Pay(place.city, line.account, line.fen)
+        yield Pay(city, account, fen)
 
 
 def _record_row(event: Determined, place: Place, key: str) -> Row:
     record = event.record
-    row: Row = {
-        "city": place.city,
-        "subject": event.subject,
-        "key": key,
-        "known_position": place.position,
-        "known_from": int(place.recorded),
-        "known_to": OPEN,
-        "effective_from": None,
-        "effective_to": None,
-        "cause": event.cause,
-        "record": _encoder.encode(record).decode(),
-    }
-    row.update(_COLUMNS[type(record)](record))
-    return row
+    known = (place.position, int(place.recorded), OPEN)
+    told = _encoder.encode(record).decode()
+    return [place.city, event.subject, key, *known, *_COLUMNS[type(record)](record), event.cause, told]
 
 
-def _days(record: Any) -> Row:
-    return {
-        "effective_from": record.from_.isoformat(),
-        "effective_to": None if record.to is None else record.to.isoformat(),
-    }
+def _days(record: Any) -> tuple[str, str | None]:
+    return record.from_.isoformat(), None if record.to is None else record.to.isoformat()
 
 
-def _named(record: Any, *names: str) -> Row:
-    return {name: getattr(record, name) for name in names}
+def _period(record: c.BenefitPeriod) -> Columns:
+    return (
+        *_days(record),
+        record.scheme,
+        record.status,
+        record.reason,
+        record.capacity,
+        record.mode,
+        record.tier,
+    )
 
 
-def _period(record: c.BenefitPeriod) -> Row:
-    return {**_days(record), **_named(record, "scheme", "status", "reason", "capacity", "mode", "tier")}
-
-
-def _months(record: c.CountedMonths) -> Row:
+def _months(record: c.CountedMonths) -> Columns:
     month = None if record.month is None else str(record.month)
-    return {**_days(record), **_named(record, "scheme", "counted_as", "count"), "month": month}
+    return (*_days(record), record.scheme, month, record.counted_as, record.count)
 
 
-def _claim(record: c.Settlement) -> Row:
+def _claim(record: c.Settlement) -> Columns:
+    on, answer = record.on.isoformat(), record.answer
+    if answer is None:
+        code = record.problem.code if record.problem else None
+        return (on, None, record.claim, record.person, None, code, None, None, None)
+    said = (answer.outcome, answer.reason, answer.total, answer.pooled, answer.member)
+    return (on, None, record.claim, record.person, *said)
+
+
+def _year(record: c.YearTotal) -> Columns:
     answer = record.answer
-    return {
-        **_named(record, "claim", "person"),
-        "effective_from": record.on.isoformat(),
-        "outcome": answer.outcome if answer else None,
-        "reason": answer.reason if answer else record.problem and record.problem.code,
-        "total": answer.total if answer else None,
-        "pooled": answer.pooled if answer else None,
-        "member": answer.member if answer else None,
-    }
+    said = (answer.pooled, answer.cap_left, answer.burden) if answer else (None, None, None)
+    return (None, None, record.person, record.scheme, record.year, *said)
 
 
-def _year(record: c.YearTotal) -> Row:
+def _standing(record: c.AccountStanding) -> Columns:
+    return (*_days(record), record.account, int(record.blocked))
+
+
+def _layer(record: c.LayerCover) -> Columns:
+    return (*_days(record), record.person, record.layer, record.status)
+
+
+def _allowance(record: c.AllowanceGranted) -> Columns:
     answer = record.answer
-    return {
-        **_named(record, "person", "scheme", "year"),
-        "pooled": answer.pooled if answer else None,
-        "cap_left": answer.cap_left if answer else None,
-        "burden": answer.burden if answer else None,
-    }
+    said = (answer.outcome, answer.total) if answer else (None, None)
+    return (record.on.isoformat(), None, record.person, *said)
 
 
-def _standing(record: c.AccountStanding) -> Row:
-    return {**_days(record), "account": record.account, "blocked": int(record.blocked)}
-
-
-def _layer(record: c.LayerCover) -> Row:
-    return {**_days(record), **_named(record, "person", "layer", "status")}
-
-
-def _allowance(record: c.AllowanceGranted) -> Row:
+def _decision(record: c.FactDecided) -> Columns:
     answer = record.answer
-    return {
-        "person": record.person,
-        "effective_from": record.on.isoformat(),
-        "outcome": answer.outcome if answer else None,
-        "total": answer.total if answer else None,
-    }
+    said = (answer.outcome, answer.reason) if answer else (None, None)
+    return (None, None, record.fact, record.person, *said)
 
 
-def _decision(record: c.FactDecided) -> Row:
-    answer = record.answer
-    return {
-        **_named(record, "fact", "person"),
-        "outcome": answer.outcome if answer else None,
-        "reason": answer.reason if answer else None,
-    }
+def _waiting(record: c.Entry) -> Columns:
+    return (record.on.isoformat(), None, record.waiting_for)
 
 
-def _waiting(record: c.Entry) -> Row:
-    return {"effective_from": record.on.isoformat(), "waiting_for": record.waiting_for}
+def _stalled(record: c.Stalled) -> Columns:
+    return (None, None, record.problem.name)
 
 
-def _stalled(record: c.Stalled) -> Row:
-    return {"waiting_for": record.problem.name}
-
-
-_COLUMNS: dict[type, Callable[[Any], Row]] = {
+_COLUMNS: dict[type, Callable[[Any], Columns]] = {
     c.BenefitPeriod: _period,
     c.CountedMonths: _months,
     c.Settlement: _claim,

@@ -11,6 +11,8 @@ from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Tex
 METADATA = MetaData()
 OPEN = 2**63 - 1
 """`known_to` of a row that still holds."""
+KNOWN_TO = 5
+"""Where `known_to` stands among the columns of a record table."""
 
 
 def _records(name: str, *columns: Column[Any]) -> Table:

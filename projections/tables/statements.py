@@ -17,8 +17,8 @@ _ADDED: dict[str, Table] = {**RECORDS, "journal": journal, "posting": posting}
 
 @cache
 def add(dialect: str, table: str, suffix: str = "") -> str:
-    """INSERT into the table of a kind of record; parameters by column name."""
-    return _text(dialect, insert(named(_ADDED[table], suffix)))
+    """INSERT into the table of a kind of record; values in the order of its columns."""
+    return _text(dialect, insert(named(_ADDED[table], suffix)), positional=True)
 
 
 @cache
@@ -130,10 +130,11 @@ def _upsert(dialect: str, table: Table, keys: tuple[str, ...], column: str, *, a
     return _text(dialect, statement.on_conflict_do_update(index_elements=keys, set_={column: value}))
 
 
-def _text(dialect: str, statement: ClauseElement) -> str:
-    """Statement text with named parameters, as the driver of the dialect wants them."""
+def _text(dialect: str, statement: ClauseElement, *, positional: bool = False) -> str:
+    """Statement text with named (or positional) parameters, as the driver of the dialect wants them."""
     if dialect == "postgresql":
-        spoken: Any = postgresql.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
+        style = "format" if positional else "pyformat"
+        spoken: Any = postgresql.dialect(paramstyle=style)  # type: ignore[no-untyped-call]
     else:
-        spoken = sqlite.dialect(paramstyle="named")
+        spoken = sqlite.dialect(paramstyle="qmark" if positional else "named")
     return str(statement.compile(dialect=spoken))

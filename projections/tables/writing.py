@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from projections.tables import statements
 from projections.tables.rows import Add, End, Operation, Pay, Row
-from projections.tables.schema import OPEN
+from projections.tables.schema import KNOWN_TO, OPEN, RECORDS
 
 _Key = tuple[str, str, str, str]
 
@@ -50,13 +50,13 @@ class Batch:
         if rows is None:
             rows = self._rows[table] = []
         rows.append(row)
-        if "known_to" in row:
-            self._fresh[(table, row["city"], row["subject"], row["key"])] = row
+        if table in RECORDS:
+            self._fresh[(table, row[0], row[1], row[2])] = row
 
     def _end(self, end: End) -> None:
         fresh = self._fresh.pop((end.table, end.city, end.subject, end.key), None)
         if fresh is not None:
-            fresh["known_to"] = end.known_to
+            fresh[KNOWN_TO] = end.known_to
             return
         parameters = {
             "at": end.known_to,
