@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from typing import Any, Literal
 
 from domain.decisions.as_known import AsKnown
@@ -16,6 +17,7 @@ from ledger.ask import answer
 from ledger.clock import Clock, SystemClock
 from ledger.collecting import collector_paused
 from ledger.from_tables import EVERYTHING, NEEDS, FromTables
+from ledger.rebuilding import batches
 from ledger.receipts import Receipt, Rejected, Verification
 from ledger.store import Store, open_store, passing_store
 from ledger.stored_book import StoredBook
@@ -30,8 +32,9 @@ CHUNK = 500
 class Ledger:
     """The facts and consequences of every city in one database."""
 
-    def __init__(self, store: Store, *, clock: Clock, recorded_by: str) -> None:
+    def __init__(self, store: Store, *, clock: Clock, recorded_by: str, database: str | None = None) -> None:
         self.store = store
+        self._database = database
         self._clock = clock
         self._writer = Writer(store, recorded_by)
 
@@ -50,7 +53,7 @@ class Ledger:
         """
         time = clock or SystemClock()
         store = open_store(database, clock=time, migrate=migrate or database is None)
-        return cls(store, clock=time, recorded_by=recorded_by)
+        return cls(store, clock=time, recorded_by=recorded_by, database=database)
 
     @classmethod
     @contextmanager
@@ -143,7 +146,7 @@ class Ledger:
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> dict[str, int]:
         """Make every table anew from the log, beside the live ones, and switch: rows by table."""
         with collector_paused():
-            return rebuilt(self.store, progress)
+            return rebuilt(self.store, partial(batches, self.store, self._database), progress)
 
     def forget(self) -> None:
         """Let go of everything in memory; it is read again from the database when it is asked for."""

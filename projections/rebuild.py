@@ -16,7 +16,7 @@ from projections.tables.writing import Batch, Cursor
 TABLES = "tables"
 """Name under which the tables keep the position they have reached."""
 BESIDE = "_next"
-CHUNK = 20_000
+CHUNK = 10_000
 ALL: tuple[Table, ...] = (*RECORD_TABLES, journal, posting, account_balance, projection_position)
 
 
@@ -37,7 +37,11 @@ class Log(Protocol):
         """A transaction that holds the write lock."""
 
 
-def rebuilt(log: Log, progress: Callable[[int, int], None] | None = None) -> dict[str, int]:
+Batches = Callable[[int], Iterator[tuple[Batch, int]]]
+"""Reads the log up to a position: batches in order, each with the position it reaches."""
+
+
+def rebuilt(log: Log, batches: Batches, progress: Callable[[int, int], None] | None = None) -> dict[str, int]:
     """Fill new tables from the whole log and put them in the place of the old ones: rows by table.
 
     The log is read without the lock; what is recorded meanwhile is taken in under the lock at the end.
@@ -48,23 +52,22 @@ def rebuilt(log: Log, progress: Callable[[int, int], None] | None = None) -> dic
             cursor.execute(statement)
     reached = 0
     total = log.last_position()
-    while reached < total:
-        # Read outside the transaction: its connection is busy keeping the pages that it writes.
-        batch, reached = _collected(log, reached, CHUNK)
+    for batch, reached in batches(total):
         with log.transaction() as transaction:
             batch.flush(transaction.cursor(), TABLES, reached)
         if progress is not None:
             progress(reached, total)
     with log.transaction() as transaction:
         cursor = transaction.cursor()
-        batch, reached = _collected(log, reached, None)
+        batch, reached = collected(log, reached, None)
         batch.flush(cursor, TABLES, reached)
         for statement in _switch(log.dialect):
             cursor.execute(statement)
         return {table.name: _count(cursor, table.name) for table in ALL}
 
 
-def _collected(log: Log, reached: int, limit: int | None) -> tuple[Batch, int]:
+def collected(log: Log, reached: int, limit: int | None) -> tuple[Batch, int]:
+    """What rows of the log after a position bring to the tables, and the position reached."""
     batch = Batch(log.dialect, BESIDE)
     for row in log.since(reached, limit):
         reached = row.position

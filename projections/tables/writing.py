@@ -34,6 +34,10 @@ class Batch:
         self._ends: dict[str, list[Mapping[str, Any]]] = {}
         self._balances: dict[tuple[str, str], int] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process needs to write it."""
+        return {**self.__dict__, "_fresh": {}}
+
     def take(self, operations: Iterable[Operation]) -> None:
         """Collect operations in the order of the log."""
         for operation in operations:
