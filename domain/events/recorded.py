@@ -52,7 +52,10 @@ class Posted(Event, frozen=True, kw_only=True, tag="posted"):
     because: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if sum(posting.fen for posting in self.postings):
+        total = 0
+        for posting in self.postings:  # a plain loop: this runs for every posting that is ever read
+            total += posting.fen
+        if total:
             raise AssertionError(f"postings of {self.key} on {self.on} do not sum to zero")
 
 

@@ -53,7 +53,7 @@ def decode(topic: str, state: bytes, recorded: Moment) -> Recordable:
         raise DatabaseVersion(said, "use the newer yibao-ledger that wrote it") from None
     except (msgspec.DecodeError, AssertionError) as error:  # postings that do not balance are damage too
         raise DatabaseDamaged(f"an event `{topic}` cannot be read ({error})") from error
-    if isinstance(event, Fact):
+    if topic not in _CONSEQUENCES:
         force_setattr(event, "recorded", recorded)
     return event
 
@@ -101,4 +101,5 @@ def _decoders() -> dict[str, Callable[[bytes], Recordable]]:
     return found | {"withdrawal": _withdrawal}
 
 
+_CONSEQUENCES = frozenset(str(kind.__struct_config__.tag) for kind in AnyConsequenceEvent.__args__)
 _DECODERS = _decoders()

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, cast
 
 from domain.facts import Fact
@@ -276,9 +277,15 @@ def _decoded(rows: Iterable[Any]) -> Iterator[Recorded]:
     for position, stream, version, topic, state, recorded_at, by, cause in rows:
         if recorded_at != recorded:  # seldom, where many rows were recorded together
             recorded = Moment(recorded_at)
-        city, _, subject = stream.partition("/")
+        city, subject = _place(stream)
         event = decode(topic, state, recorded)
         yield Recorded(position, city, subject, version, topic, recorded, by, cause, event)
+
+
+@lru_cache(maxsize=1 << 16)
+def _place(stream: str) -> tuple[str, str]:
+    city, _, subject = stream.partition("/")
+    return city, subject
 
 
 def _portions(values: Iterable[str]) -> Iterator[list[str]]:

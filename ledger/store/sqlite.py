@@ -27,6 +27,7 @@ _PRAGMAS = (
     "cache_size = -65536",
     "temp_store = MEMORY",
     "journal_size_limit = 67108864",
+    "wal_autocheckpoint = 8192",  # pages: a bulk of rows is copied into the file once, not every few commits
 )
 
 
