@@ -70,7 +70,8 @@ class Ledger:
 
         `keep_recorded` lets an import carry its own recorded times; otherwise the store stamps now.
         """
-        return self._writer.record(read_fact(told, city), keep_recorded)
+        with collector_paused():
+            return self._writer.record(read_fact(told, city), keep_recorded)
 
     def import_facts(
         self, lines: Iterable[tuple[int, Mapping[str, Any]]], *, city: str = "", keep_recorded: bool = True
