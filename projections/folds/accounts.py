@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from domain.events.consequences import AccountStanding, Entry, Posting
+from domain.events.consequences import AccountStanding, Entry
 from domain.questions.answers import (
     FamilyAccountAnswer,
     FundAccountAnswer,
@@ -112,15 +112,14 @@ def movements_of(lines: Iterable[Line], account: str) -> list[Movement]:
         Movement(
             on=line.event.on,
             kind=line.event.kind or MovementKind.CLAIM,
-            amount=int(_net(line.event.postings, account)),
+            amount=amount,
             month=line.event.month,
             person=line.event.person,
             age=line.event.age,
             other=_other(line, account),
             recorded=str(line.recorded),
         )
-        for line in lines
-        if any(posting.account == account for posting in line.event.postings)
+        for line, amount in _touching(lines, account)
     ]
     return sorted(found, key=lambda movement: movement.on)
 
@@ -134,12 +133,21 @@ def _other(line: Line, account: str) -> str | None:
     return next((other.partition(":")[2] for other in others), told)
 
 
-def _net(postings: Iterable[Posting], account: str) -> int:
-    return sum(posting.fen for posting in postings if posting.account == account)
+def _touching(lines: Iterable[Line], account: str) -> list[tuple[Line, int]]:
+    """The lines that post to an account, and what each brings to it in all (plain loops: this is asked most)."""
+    found: list[tuple[Line, int]] = []
+    for line in lines:
+        touched, amount = False, 0
+        for posting in line.event.postings:
+            if posting.account == account:
+                touched, amount = True, amount + posting.fen
+        if touched:
+            found.append((line, int(amount)))
+    return found
 
 
 def _sum(lines: Iterable[Line], account: str) -> int:
-    return sum(_net(line.event.postings, account) for line in lines)
+    return sum(amount for _, amount in _touching(lines, account))
 
 
 def _by(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
@@ -178,8 +186,8 @@ def _notes(held: Held, account: str, standing: AccountStanding | None, on: date)
 
 def _because(lines: Iterable[Line], account: str, standing: AccountStanding | None) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for line in lines:
-        if any(posting.account == account for posting in line.event.postings):
-            found.update(dict.fromkeys(line.event.because))
+    rules = {line.event.because: None for line, _ in _touching(lines, account)}
+    for because in rules:
+        found.update(dict.fromkeys(because))
     found.update(dict.fromkeys(standing.because if standing else ()))
     return tuple(found)
