@@ -8,6 +8,8 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateTable
 
+from domain.facts import Fact
+from domain.values.calendar import Moment
 from projections.tables.rows import Place, operations
 from projections.tables.schema import RECORD_TABLES, account_balance, journal, posting, projection_position
 from projections.tables.statements import named
@@ -27,8 +29,8 @@ class Log(Protocol):
     def dialect(self) -> str:
         """`sqlite` or `postgresql`."""
 
-    def since(self, position: int = 0, limit: int | None = None) -> Iterator[Any]:
-        """Rows of the log after a position, in order."""
+    def bulk(self, position: int = 0, limit: int | None = None) -> Iterator[Any]:
+        """Position, city, recorded and event of rows after a position, in order."""
 
     def last_position(self) -> int:
         """Position of the last row."""
@@ -69,10 +71,10 @@ def rebuilt(log: Log, batches: Batches, progress: Callable[[int, int], None] | N
 def collected(log: Log, reached: int, limit: int | None) -> tuple[Batch, int]:
     """What rows of the log after a position bring to the tables, and the position reached."""
     batch = Batch(log.dialect, BESIDE)
-    for row in log.since(reached, limit):
-        reached = row.position
-        if hasattr(row.event, "subject"):
-            batch.take(operations(row.event, Place(row.city, row.position, row.recorded)))
+    for position, city, recorded, event in log.bulk(reached, limit):
+        reached = position
+        if not isinstance(event, Fact):
+            batch.take(operations(event, Place(city, position, Moment(recorded))))
     return batch, reached
 
 

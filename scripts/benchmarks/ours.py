@@ -6,6 +6,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from domain.events.recorded import Posted
 from domain.values.calendar import Moment
 from ledger.clock import SystemClock
 from ledger.collecting import collector_paused
@@ -64,10 +65,11 @@ def read_and_fold(folder: Path, events: int) -> float:
         balances: dict[str, int] = {}
         start = perf_counter()
         count = 0
-        for row in store.since(0):
+        for _, _, _, event in store.bulk():
             count += 1
-            for posting in getattr(row.event, "postings", ()):
-                balances[posting.account] = balances.get(posting.account, 0) + posting.fen
+            if isinstance(event, Posted):
+                for posting in event.postings:
+                    balances[posting.account] = balances.get(posting.account, 0) + posting.fen
         assert sum(balances.values()) == 0
         return count / (perf_counter() - start)
 
