@@ -133,7 +133,10 @@ def additions(
     municipality: Municipality, view: View, fact: Fact, subject: str
 ) -> list[AnyConsequenceEvent] | None:
     """What a fact only adds for one subject; None when everything about it must be computed."""
-    more = municipality.continued(view, fact, subject)
+    try:
+        more = municipality.continued(view, fact, subject)
+    except Unanswerable:
+        return None  # the whole computation says what is missing, and to whom it matters
     if more is None:
         return None
     held = view.held(subject)
@@ -151,5 +154,12 @@ def scope(municipality: Municipality, view: View, subjects: Iterable[str]) -> li
         subject = waiting.pop(0)
         if subject not in found:
             found[subject] = None
-            waiting.extend(municipality.related(view, subject))
+            waiting.extend(_related(municipality, view, subject))
     return list(found)
+
+
+def _related(municipality: Municipality, view: View, subject: str) -> list[str]:
+    try:
+        return list(municipality.related(view, subject))
+    except Unanswerable:
+        return []  # the subject itself will say what is missing

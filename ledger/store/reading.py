@@ -1,8 +1,7 @@
 """Reading the log: streams, everything since a position, the indexes, and verification."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, cast
 
@@ -12,6 +11,7 @@ from domain.values.calendar import Moment
 from ledger.store.chain import Examiner
 from ledger.store.encoding import Told, decode, told
 from ledger.store.errors import DatabaseProblem
+from ledger.store.looking import Looking, marks, portions
 from ledger.store.machine import HEAD, Machine
 from ledger.store.rows import Finding, Head, Recorded, Row
 
@@ -34,13 +34,10 @@ WITH RECURSIVE found(key) AS (
 _LAST = chr(0x10FFFF)
 
 
-class Reading:
+class Reading(Looking):
     """What can be read of a store. In a thread with an open transaction, also what that has written."""
 
     machine: Machine
-
-    def _query(self, text: str, params: Sequence[Any] = ()) -> list[Any]:
-        raise NotImplementedError
 
     def stream(self, city: str, subject: str, after_version: int = 0) -> list[Recorded]:
         """The events of one subject, in order, after a version."""
@@ -50,8 +47,8 @@ class Reading:
     def streams(self, city: str, subjects: Iterable[str]) -> dict[str, list[Recorded]]:
         """The events of several subjects at once; those without events are left out."""
         found: dict[str, list[Recorded]] = {}
-        for some in _portions(f"{city}/{subject}" for subject in subjects):
-            text = f"{_READ} WHERE originator_id IN ({_marks(some)}) ORDER BY notification_id"
+        for some in portions(f"{city}/{subject}" for subject in subjects):
+            text = f"{_READ} WHERE originator_id IN ({marks(some)}) ORDER BY notification_id"
             for row in _decoded(self._query(text, some)):
                 found.setdefault(row.subject, []).append(row)
         return found
@@ -105,10 +102,10 @@ class Reading:
     def fact_rows(self, city: str, keys: Iterable[str]) -> list[Recorded]:
         """The same, with their places in the log."""
         found: dict[int, Any] = {}
-        for some in _portions(keys):
+        for some in portions(keys):
             rows = self._query(
                 f"{_READ} WHERE notification_id IN"
-                f" (SELECT position FROM fact_reference WHERE city = ? AND key IN ({_marks(some)}))",
+                f" (SELECT position FROM fact_reference WHERE city = ? AND key IN ({marks(some)}))",
                 (city, *some),
             )
             found.update((row[0], row) for row in rows)
@@ -127,8 +124,8 @@ class Reading:
     def facts_known(self, city: str, fact_ids: Iterable[str]) -> dict[str, Recorded]:
         """Those of the facts with these ids that are recorded, by id."""
         found: dict[str, Recorded] = {}
-        for some in _portions(fact_ids):
-            text = f"{_READ} WHERE city = ? AND fact_id IN ({_marks(some)})"
+        for some in portions(fact_ids):
+            text = f"{_READ} WHERE city = ? AND fact_id IN ({marks(some)})"
             rows = _decoded(self._query(text, (city, *some)))
             found.update((cast(Fact, row.event).id, row) for row in rows)
         return found
@@ -157,56 +154,11 @@ class Reading:
         found = self._query(f"{text} AND recorded_at <= ? ORDER BY 1", (city, int(after), int(until)))
         return [stream.partition("/")[2] for (stream,) in found]
 
-    def due(self, city: str, subject: str, moment: Moment) -> date:
-        """The first day on which time alone could change something about a subject, as known at a moment.
-
-        date.min when the subject was never computed by then, date.max when time changes nothing.
-        """
-        text = "SELECT day FROM subject_due WHERE city = ? AND subject = ? AND known_from <= ?"
-        found = self._query(f"{text} ORDER BY known_from DESC LIMIT 1", (city, subject, int(moment)))
-        if not found:
-            return date.min
-        return date.max if found[0][0] is None else date.fromisoformat(found[0][0])
-
-    def due_subjects(self, city: str, day: date) -> list[str]:
-        """Subjects about which time alone may have changed something by the end of a day."""
-        text = (
-            "SELECT d.subject FROM subject_due d WHERE d.city = ? AND d.day <= ? AND NOT EXISTS (SELECT 1"
-            " FROM subject_due l WHERE l.city = d.city AND l.subject = d.subject"
-            " AND l.known_from > d.known_from) ORDER BY d.subject"
-        )
-        return [subject for (subject,) in self._query(text, (city, day.isoformat()))]
-
-    def dependents(self, city: str, keys: Iterable[str]) -> dict[str, list[str]]:
-        """For each key, the subjects whose results were drawn from it."""
-        found: dict[str, list[str]] = {}
-        for some in _portions(keys):
-            text = (
-                f"SELECT key, subject FROM subject_dependency WHERE city = ? AND key IN ({_marks(some)})"
-                " ORDER BY key, subject"
-            )
-            for key, subject in self._query(text, (city, *some)):
-                found.setdefault(key, []).append(subject)
-        return found
-
-    def watched_accounts(self, city: str) -> list[str]:
-        """Kinds of account whose journal some subject's results were drawn from."""
-        found: list[str] = []
-        text = (
-            "SELECT key FROM subject_dependency WHERE city = ? AND key >= ? AND key < ? ORDER BY key LIMIT 1"
-        )
-        start = "account:"
-        while rows := self._query(text, (city, start, "account;")):
-            kind = rows[0][0].split(":")[1]
-            found.append(kind)
-            start = f"account:{kind};"
-        return found
-
     def drawn_from(self, city: str, subjects: Iterable[str]) -> set[str]:
         """Every key from which the results of some subjects were drawn."""
         found: set[str] = set()
-        for some in _portions(subjects):
-            text = f"SELECT key FROM subject_dependency WHERE city = ? AND subject IN ({_marks(some)})"
+        for some in portions(subjects):
+            text = f"SELECT key FROM subject_dependency WHERE city = ? AND subject IN ({marks(some)})"
             found.update(key for (key,) in self._query(text, (city, *some)))
         return found
 
@@ -301,12 +253,3 @@ def _decoded(rows: Iterable[Any]) -> Iterator[Recorded]:
 def _place(stream: str) -> tuple[str, str]:
     city, _, subject = stream.partition("/")
     return city, subject
-
-
-def _portions(values: Iterable[str]) -> Iterator[list[str]]:
-    given = list(dict.fromkeys(values))
-    return (given[start : start + _MANY] for start in range(0, len(given), _MANY))
-
-
-def _marks(values: Sequence[str]) -> str:
-    return ",".join("?" * len(values))
