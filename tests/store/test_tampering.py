@@ -142,6 +142,13 @@ def test_a_fact_taken_from_the_index_is_found(full: Store) -> None:
     assert finding == (3, "unindexed", "the fact of position 3 is not found under person:P2")
 
 
+def test_text_in_the_place_of_bytes_is_an_alteration(full: Store) -> None:
+    if full.dialect != "sqlite":
+        pytest.skip("PostgreSQL does not take text into a column of bytes")
+    tamper(full, "UPDATE stored_events SET state = CAST(state AS TEXT) WHERE notification_id = 2")
+    assert (2, "altered") in found(full)
+
+
 def test_a_log_that_is_being_written_is_intact(full: Store) -> None:
     def write(position: int) -> None:
         if position < 15:
