@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from importlib import import_module
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.events.consequences import Consequence, Entry, Posting, Problem
+from domain.events.consequences import Entry, Posting, Problem
 from domain.facts import (
     OpeningAccount,
     PersonalAccountPaidOut,
@@ -17,6 +15,7 @@ from domain.facts import (
     TransferredIn,
 )
 from domain.municipalities.luzhou import own_credits, payments, roll, supplement, unit_credits
+from domain.municipalities.luzhou.claims import claim_consequences
 from domain.municipalities.luzhou.eligibility import CITY
 from domain.rulebook.announcements import announcement, ratio_in
 from domain.rulebook.citation import rule
@@ -98,21 +97,13 @@ class Statement(Struct, frozen=True):
         return sum(move.fen for move in self.moves if move.on <= day)
 
 
-def _claims(view: View, person: str) -> list[Consequence]:
-    try:
-        module: Any = import_module("domain.municipalities.luzhou.claims")
-    except ImportError:
-        return []
-    return list(module.claim_consequences(view, person))
-
-
 @per_view
 def statement(view: View, person: str) -> Statement:
     """Everything that moves the account of a person, in order."""
     account = f"personal_account:{person}"
     given = [*own_credits.entries(view, person), *_openings(view, person, account)]
     moves = [move for entry in given for move in _moves(entry, account, _CREDIT)]
-    for record in _claims(view, person):
+    for record in claim_consequences(view, person):
         if isinstance(record, Entry):
             moves += _moves(record, account, _CLAIM)
     premiums = supplement.deductions(view, person, account, sorted((m.on, m.rank, m.fen) for m in moves))
