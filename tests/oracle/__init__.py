@@ -1,0 +1,1 @@
+"""The oracle: a second evaluator per city, written from the rulebook alone, that must agree with the ledger."""

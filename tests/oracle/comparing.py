@@ -1,0 +1,91 @@
+"""One history through the real write path; every answer beside the second evaluator's, and the invariants."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from domain.errors import InputRefused
+from domain.values.calendar import Moment
+from ledger.balancing import total, trial_balance
+from ledger.comparing import compared
+from ledger.handle import Ledger
+
+Fact = dict[str, Any]
+Question = dict[str, Any]
+Answer = dict[str, Any]
+# Facts told so far in order of recording, and one question; None where the evaluator does not speak.
+Evaluator = Callable[[Sequence[Fact], Question], Answer | None]
+
+HISTORIES = int(os.environ.get("YIBAO_ORACLE_HISTORIES", "300"))
+
+
+def told(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts in order of recording, each with an id and a time of recording."""
+    numbered = [
+        {**fact, "id": fact.get("id", f"#{number}"), "recorded": str(fact.get("recorded") or fact["on"])}
+        for number, fact in enumerate(facts, 1)
+    ]
+    return sorted(numbered, key=lambda fact: Moment.parse(fact["recorded"]))
+
+
+def disagreements(
+    facts: Sequence[Fact], questions: Sequence[Question], city: str, evaluator: Evaluator
+) -> list[str]:
+    """Every place where the ledger and the evaluator differ, and every invariant that broke; empty when all is well.
+
+    A question is asked twice: when its K is reached, and after the last fact. Both answers must be the same.
+    """
+    found: list[str] = []
+    accepted: list[Fact] = []
+    early: dict[int, Answer] = {}
+    with Ledger.fresh() as ledger:
+        for fact in told(facts):
+            _ask_what_is_due(ledger, questions, city, fact, early)
+            try:
+                ledger.record(fact, city=city, keep_recorded=True)
+            except InputRefused:
+                continue
+            accepted.append(fact)
+        for number, question in enumerate(questions):
+            got = asked(ledger, question, city)
+            if number in early and early[number] != got:
+                found.append(f"{question}: was {early[number]}, is {got}")
+            expected = evaluator(accepted, question)
+            if expected is not None:
+                found += [f"{question}: {each}" for each in compared(expected, got)]
+        found += unbalanced(ledger)
+    return found
+
+
+def asked(ledger: Ledger, question: Mapping[str, Any], city: str) -> Answer:
+    """The ledger's answer, or its refusal in the form of the contract."""
+    try:
+        return ledger.ask(question, city=city)
+    except InputRefused as refusal:
+        return {"error": {"code": refusal.code, "name": refusal.name}}
+
+
+def _ask_what_is_due(
+    ledger: Ledger, questions: Sequence[Question], city: str, coming: Fact, early: dict[int, Answer]
+) -> None:
+    """Ask whatever nothing told from now on may change: its K lies before the coming fact."""
+    moment = Moment.parse(coming["recorded"])
+    for number, question in enumerate(questions):
+        known = question.get("known")
+        if number not in early and known and _end(str(known)) < moment:
+            early[number] = asked(ledger, question, city)
+
+
+def _end(known: str) -> Moment:
+    parsed = Moment.parse(known)
+    return Moment.end_of(parsed.day) if len(known) == 10 else parsed
+
+
+def unbalanced(ledger: Ledger) -> list[str]:
+    """Cities whose postings, all of them, do not sum to zero."""
+    end = date(9999, 12, 31)
+    books = {
+        city: total(trial_balance(ledger.store, city, end, Moment.end_of(end))) for city in ledger.cities()
+    }
+    return [f"{city}: the postings sum to {fen} fen" for city, fen in books.items() if fen]
