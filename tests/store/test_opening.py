@@ -294,3 +294,21 @@ def test_importing_the_store_imports_no_driver_of_a_server() -> None:
         "sys.exit(str(heavy) if heavy else 0)"
     )
     subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[2])
+
+
+def test_migrations_make_the_tables_that_the_projections_expect(place: str, clock: FixedClock) -> None:
+    """A read model that changes needs a migration: those released are frozen."""
+    from sqlalchemy import create_engine, inspect
+
+    from projections.tables.schema import METADATA
+
+    open_store(place, clock=clock, migrate=True).close()
+    url = place.replace("postgresql://", "postgresql+psycopg://")
+    engine = create_engine(url if url != place else f"sqlite:///{place}")
+    inspector = inspect(engine)
+    for table in METADATA.sorted_tables:
+        made = {column["name"]: column["nullable"] for column in inspector.get_columns(table.name)}
+        assert made == {column.name: column.nullable for column in table.columns}, table.name
+        keys = inspector.get_pk_constraint(table.name)["constrained_columns"]
+        assert keys == [column.name for column in table.primary_key], table.name
+    engine.dispose()
