@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from domain.decisions.as_known import AsKnown
 from domain.errors import InputRefused
@@ -17,12 +17,16 @@ from ledger.ask import answer
 from ledger.clock import Clock, SystemClock
 from ledger.collecting import collector_paused
 from ledger.from_tables import EVERYTHING, NEEDS, FromTables
+from ledger.proof.verifying import verified
 from ledger.rebuilding import batches
 from ledger.receipts import Receipt, Rejected, Verification
 from ledger.store import Store, open_store, passing_store
 from ledger.stored_book import StoredBook
 from ledger.writing import Writer
 from projections.rebuild import rebuilt
+
+if TYPE_CHECKING:
+    from ledger.proof.checkpoints import Checkpoint
 
 Source = Literal["tables", "replay"]
 CHUNK = 500
@@ -64,6 +68,15 @@ class Ledger:
             yield cls(store, clock=clock, recorded_by=recorded_by)
 
     # Recording
+
+    @contextmanager
+    def signed(self, name: str) -> Iterator[None]:
+        """Whatever is recorded inside is recorded in this name (`recorded_by`)."""
+        before, self._writer._by = self._writer._by, name
+        try:
+            yield
+        finally:
+            self._writer._by = before
 
     def record(self, told: Mapping[str, Any], *, city: str = "", keep_recorded: bool = False) -> Receipt:
         """Record one fact with all its consequences, or refuse it whole (InputRefused).
@@ -135,14 +148,13 @@ class Ledger:
 
     # Keeping
 
-    def verify(self, progress: Callable[[int, int], None] | None = None) -> Verification:
-        """Recompute the chain of hashes over the whole log."""
+    def verify(
+        self, progress: Callable[[int, int], None] | None = None, checkpoint: "Checkpoint | None" = None
+    ) -> Verification:
+        """Recompute the chain of hashes over the whole log; then the checkpoints, and one published elsewhere."""
         rows = self.store.last_position()
         told = None if progress is None else (lambda position: progress(position, rows))
-        finding = next(self.store.verify(told), None)
-        if finding is None:
-            return Verification(ok=True, rows=rows)
-        return Verification(ok=False, rows=rows, problem=finding.says, position=finding.position)
+        return verified(self.store, rows, told, checkpoint)
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> dict[str, int]:
         """Make every table anew from the log, beside the live ones, and switch: rows by table."""

@@ -1,0 +1,87 @@
+"""`yibao token`: bearer tokens for the service."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from domain.errors import InputRefused
+from ledger.cli import OK
+from ledger.cli.options import EVERYWHERE, Everywhere
+from ledger.cli.screen import print_json, say
+
+
+def token(
+    *,
+    role: tuple[Literal["operator", "auditor", "consumer", "administrator"], ...] = (),
+    name: str = "",
+    cities: str = "",
+    identifiers: Annotated[bool, Parameter(negative="")] = False,
+    days: int = 30,
+    key: Annotated[str, Parameter(env_var="YIBAO_TOKEN_KEY")] = "yibao-token.pem",
+    new_key: Annotated[bool, Parameter(negative="")] = False,
+    everywhere: Everywhere = EVERYWHERE,
+) -> int:
+    """Issue a bearer token for `yibao serve`, signed with a local key; or make that key with --new-key.
+
+    Whoever holds the token has its rights until it expires: hand it over safely, and give no more than is needed.
+
+    Examples: `yibao token --new-key`; `yibao token --role auditor --name wang --city 510500 --days 7`;
+    `yibao token --role operator --role consumer --name import --cities all`.
+
+    Parameters
+    ----------
+    role
+        operator 经办 records and asks; auditor 稽核 asks and follows the stream; consumer 订阅方 follows the stream;
+        administrator 管理员 keeps subscriptions, metrics and the access log. May be given several times.
+    name
+        Who it is for: stands in the log of the ledger behind every fact recorded with it.
+    cities
+        Cities it is for, by code or English name, with commas; or `all`. --city does for one.
+    identifiers
+        Also the right to read names and identity numbers of persons.
+    days
+        Days until it expires.
+    key
+        File with the key that signs.
+    new_key
+        Make that file and issue nothing.
+    """
+    from ledger.clock import SystemClock
+    from ledger.rights.caller import Caller, Role
+    from ledger.rights.keys import new_key as made
+    from ledger.rights.keys import private_key, public_pem
+    from ledger.rights.tokens import issue
+
+    if new_key:
+        public = public_pem(made(Path(key)).public_key())
+        print_json({"key": key, "public": public}) if everywhere.json else say(f"{key}\n{public}".rstrip())
+        return OK
+    if not role or not name:
+        raise InputRefused("field_missing", "name" if role else "role", "give --role and --name")
+    if days < 1 or days > 3660:
+        raise InputRefused("value_not_allowed", "days", "--days is 1 to 3660")
+    caller = Caller(
+        name=name,
+        roles=tuple(Role[each.upper()] for each in role),
+        cities=_scope(cities, everywhere),
+        identifiers=identifiers,
+    )
+    text = issue(private_key(Path(key)), caller, days=days, clock=SystemClock())
+    print_json({"token": text}) if everywhere.json else say(text)
+    return OK
+
+
+def _scope(cities: str, everywhere: Everywhere) -> tuple[str, ...]:
+    """Division codes of ledgers, or every city."""
+    from domain.municipalities import municipality
+    from ledger.rights.caller import EVERY_CITY
+
+    named = [each.strip() for each in (cities or everywhere.city).split(",") if each.strip()]
+    if not named:
+        raise InputRefused(
+            "field_missing", "cities", "say for which: --city CODE, --cities CODE,CODE, or --cities all"
+        )
+    if named == ["all"]:
+        return (EVERY_CITY,)
+    return tuple(municipality(Everywhere(city=each).city_code()).code for each in named)

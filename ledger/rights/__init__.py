@@ -1,0 +1,1 @@
+"""Who may do what: tokens, roles, cities, identifiers, and the record of what was refused."""

@@ -1,0 +1,131 @@
+"""An operation of the API: what it needs and gives, once, for the handler and for the OpenAPI document."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from litestar import HttpMethod, Request, Response
+from litestar.concurrency import sync_to_thread
+from litestar.handlers import HTTPRouteHandler
+from msgspec import Struct
+
+from domain.facts.reading import decode_hook, refusal
+from ledger.rights.caller import NOBODY, Caller, Right
+from ledger.service.call import Call
+from ledger.service.entrance import OPEN
+from ledger.service.problems import Refused, body_of
+
+JSON = "application/json"
+JSON_LINES = "application/jsonl"
+EVENT_STREAM = "text/event-stream"
+STREAM = "stream"
+"""The mark (`opt`) of a route whose answer has no end, and so no limit of time."""
+T = TypeVar("T")
+
+
+class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
+    """No parameters."""
+
+
+class Operation(Struct, frozen=True, kw_only=True):
+    """One method of one address."""
+
+    says: str
+    """English and Chinese, in one line."""
+    right: Right | None
+    """What the caller needs; None = open to everybody."""
+    query: type[Struct] = Nothing
+    body: Any = None
+    """The type of the JSON body; None = no body."""
+    body_media: tuple[str, ...] = (JSON,)
+    answer: Any = dict[str, Any]
+    answer_media: str = JSON
+    status: int = 200
+    problems: tuple[int, ...] = ()
+    """Statuses beside those that every operation can have."""
+
+
+Work = Callable[[Call], Any]
+
+
+def operation(method: str, path: str, **told: Any) -> Callable[[Work], HTTPRouteHandler]:
+    """Make a function of a `Call` the handler of an address; it runs in a thread of its own."""
+    of = Operation(**told)
+
+    def handler(work: Work) -> HTTPRouteHandler:
+        async def endpoint(request: Request[Any, Any, Any]) -> Response[Any]:
+            call = await called(request, of)
+            result = await sync_to_thread(_done, work, call)
+            if isinstance(result, Response):
+                return result
+            return Response(result, media_type=of.answer_media, status_code=of.status)
+
+        endpoint.__name__ = work.__name__
+        return handle(method, path, of)(endpoint)
+
+    return handler
+
+
+def handle(method: str, path: str, of: Operation, **opt: Any) -> Callable[[Any], HTTPRouteHandler]:
+    """Litestar's handler for an operation; the function is asynchronous and takes the request."""
+    return HTTPRouteHandler(
+        path,
+        http_method=HttpMethod(method.upper()),
+        status_code=of.status,
+        include_in_schema=False,
+        opt={"operation": of, **({OPEN: True} if of.right is None else {}), **opt},
+    )
+
+
+async def called(request: Request[Any, Any, Any], of: Operation) -> Call:
+    """The call, once its rights, parameters and body are looked at."""
+    caller: Caller = request.scope.get("user") or NOBODY
+    if of.right is not None:
+        caller.need(of.right)
+    query = parameters(request, of.query)
+    told = None
+    if of.body is not None and JSON in of.body_media:
+        need_media(request, of.body_media)
+        told = body_of(await request.body())
+    state = request.app.state
+    return Call(
+        caller=caller,
+        desk=state.desk,
+        settings=state.settings,
+        request=request.scope["state"].get("request_id", ""),
+        path=dict(request.path_params),
+        query=query,
+        told=told,
+        notes=request.scope["state"].setdefault("notes", {}),
+    )
+
+
+def need_media(request: Request[Any, Any, Any], media: tuple[str, ...]) -> None:
+    """Refuse a body of another media type: a page elsewhere can send `text/plain` unasked, but not JSON."""
+    given = request.content_type[0]
+    if given not in media:
+        raise Refused("wrong_media_type", f"send {' or '.join(media)}, not `{given or 'nothing'}`")
+
+
+def parameters(request: Request[Any, Any, Any], kind: type[T]) -> T:
+    """The query string as a struct; unknown names, and names given twice, are refused like unknown fields."""
+    given: dict[str, Any] = {}
+    for name in request.query_params:
+        values = request.query_params.getall(name)
+        given[name] = values[0] if len(values) == 1 else values
+    return read_as(given, kind)
+
+
+def read_as(told: Mapping[str, Any], kind: type[T]) -> T:
+    """Plain texts as a struct; InputRefused names the field."""
+    try:
+        return msgspec.convert(told, kind, strict=False, dec_hook=decode_hook)
+    except msgspec.ValidationError as error:
+        raise refusal(str(error), "the request") from None
+
+
+def _done(work: Work, call: Call) -> Any:
+    result = work(call)
+    if isinstance(result, (Response, bytes)):
+        return result
+    return msgspec.json.encode(call.shown(result))
