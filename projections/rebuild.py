@@ -11,7 +11,7 @@ from sqlalchemy.schema import CreateTable
 from domain.facts import Fact
 from domain.values.calendar import Moment
 from projections.tables.rows import Place, operations
-from projections.tables.schema import RECORD_TABLES, account_balance, journal, posting, projection_position
+from projections.tables.schema import RECORD_TABLES, account_balance, journal, projection_position
 from projections.tables.statements import named
 from projections.tables.writing import Batch, Cursor
 
@@ -19,7 +19,7 @@ TABLES = "tables"
 """Name under which the tables keep the position they have reached."""
 BESIDE = "_next"
 CHUNK = 10_000
-ALL: tuple[Table, ...] = (*RECORD_TABLES, journal, posting, account_balance, projection_position)
+ALL: tuple[Table, ...] = (*RECORD_TABLES, journal, projection_position)
 
 
 class Log(Protocol):
@@ -89,7 +89,7 @@ def _create(dialect: str) -> list[str]:
 
 
 def _switch(dialect: str) -> list[str]:
-    statements = []
+    statements = ["DROP VIEW IF EXISTS account_balance"]
     for table in ALL:
         statements.append(f"DROP TABLE {table.name}")
         statements.append(f"ALTER TABLE {table.name}{BESIDE} RENAME TO {table.name}")
@@ -97,7 +97,7 @@ def _switch(dialect: str) -> list[str]:
             # The name of the key would stand in the way of the next rebuild.
             old, new = f"{table.name}{BESIDE}_pkey", f"{table.name}_pkey"
             statements.append(f"ALTER TABLE {table.name} RENAME CONSTRAINT {old} TO {new}")
-    return statements
+    return [*statements, account_balance(dialect)]
 
 
 def _spoken(dialect: str) -> Any:

@@ -15,6 +15,7 @@ from projections.tables.sums import by_subject
 
 MANY = 500
 Net = dict[str, dict[str, int]]
+"""Fen by subject, then by account and effective day."""
 
 
 def table_differences(
@@ -58,20 +59,28 @@ def _of_journal(
     right: dict[str, int] = {}
     for line in log.journal:
         for posting in line.event.postings:
-            right[posting.account] = right.get(posting.account, 0) + posting.fen
-    money = _less(right, journal)
-    if money:
-        wrong = {account: journal.get(account, 0) for account in money}
-        told = {account: right.get(account, 0) for account in money}
-        yield _difference(city, subject, "journal", known, wrong, told, money)
+            place = f"{posting.account} {line.event.on}"
+            right[place] = right.get(place, 0) + posting.fen
+    if apart := _less(right, journal):
+        wrong = {place: journal.get(place, 0) for place in apart}
+        told = {place: right.get(place, 0) for place in apart}
+        yield _difference(city, subject, "journal", known, wrong, told, _whole_accounts(apart))
+
+
+def _whole_accounts(apart: dict[str, int]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for place, fen in apart.items():
+        account = place.rpartition(" ")[0]
+        sums[account] = sums.get(account, 0) + fen
+    return sums
 
 
 def _journal(store: Store, city: str, known: Moment) -> Net:
-    """What the journal holds in all, by subject and account."""
+    """What the journal holds in all."""
     found: Net = {}
     parameters = {"in_city": city, "moment": int(known)}
-    for subject, account, fen in store.select(by_subject(store.dialect), parameters):
-        found.setdefault(subject, {})[account] = int(fen)
+    for subject, account, effective, fen in store.select(by_subject(store.dialect), parameters):
+        found.setdefault(subject, {})[f"{account} {effective}"] = int(fen)
     return found
 
 

@@ -64,12 +64,13 @@ Told = tuple[int, str, int, Recordable]
 
 def told(rows: Iterable[tuple[int, str, int, str, bytes]]) -> Iterator[Told]:
     """Events of many rows (position, city, recorded, topic, state): the shortest way from bytes to structs."""
+    decoders, consequences = _DECODERS, _CONSEQUENCES  # names of the function: looked up for every event
     for position, city, recorded, topic, state in rows:
         try:
-            event = _DECODERS[topic](state)
+            event = decoders[topic](state)
         except (KeyError, msgspec.DecodeError, AssertionError):
             event = decode(topic, state, Moment(recorded))  # says what is wrong
-        if topic not in _CONSEQUENCES:
+        if topic not in consequences:
             force_setattr(event, "recorded", Moment(recorded))
         yield position, city, recorded, event
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import Any, cast
 
 from domain.facts import Fact
@@ -60,26 +61,20 @@ class Reading(Looking):
 
     def since(self, position: int = 0, limit: int | None = None) -> Iterator[Recorded]:
         """Everything after a position, in order, up to the end of the log; read in batches."""
-        text = f"{_READ} WHERE notification_id > ? ORDER BY notification_id LIMIT ?"
-        while limit is None or limit > 0:
-            size = BATCH if limit is None else min(BATCH, limit)
-            rows = self._query(text, (position, size))
+        for rows in self._portions(_READ, position, limit):
             yield from _decoded(rows)
-            if len(rows) < size:
-                return
-            position = rows[-1][0]
-            limit = None if limit is None else limit - size
 
     def bulk(self, position: int = 0, limit: int | None = None) -> Iterator[Told]:
         """Events after a position with no more around them than a fold needs, for work on the whole log."""
-        text = (
-            "SELECT notification_id, city, recorded_at, topic, state FROM stored_events"
-            " WHERE notification_id > ? ORDER BY notification_id LIMIT ?"
-        )
+        text = "SELECT notification_id, city, recorded_at, topic, state FROM stored_events"
+        return chain.from_iterable(map(told, self._portions(text, position, limit)))
+
+    def _portions(self, text: str, position: int, limit: int | None) -> Iterator[list[Any]]:
+        text = f"{text} WHERE notification_id > ? ORDER BY notification_id LIMIT ?"
         while limit is None or limit > 0:
             size = BATCH if limit is None else min(BATCH, limit)
             rows = self._query(text, (position, size))
-            yield from told(rows)
+            yield rows
             if len(rows) < size:
                 return
             position = rows[-1][0]

@@ -50,7 +50,8 @@ class Tables:
             if kind == "claim":
                 self._versions(held, parameters)
         if journal:
-            entries = {**parameters, "until": until.isoformat()}
+            stream = f"{self._city}/{subject}"
+            entries = {"stream": stream, "moment": int(moment), "until": until.isoformat()}
             for event, recorded in self._rows(statements.postings(self._dialect), entries):
                 evolve(held, _posted.decode(event), Moment(recorded))
         return held
@@ -59,7 +60,7 @@ class Tables:
         """Journal lines of an account recorded by a moment, over all subjects."""
         parameters = {"in_city": self._city, "named": account, "moment": int(moment)}
         rows = self._rows(statements.lines(self._dialect), parameters)
-        return [Line(_posted.decode(event), Moment(recorded)) for event, recorded, _ in rows]
+        return [Line(_posted.decode(event), Moment(recorded)) for event, recorded in rows]
 
     def _versions(self, held: Held, parameters: dict[str, Any]) -> None:
         for record, cause, recorded in self._rows(statements.versions(self._dialect), parameters):

@@ -49,15 +49,7 @@ class End(Struct, frozen=True):
     known_to: int
 
 
-class Pay(Struct, frozen=True):
-    """An account changes by an amount."""
-
-    city: str
-    account: str
-    fen: int
-
-
-Operation = Add | End | Pay
+Operation = Add | End
 
 
 def operations(event: AnyConsequenceEvent, place: Place) -> Iterator[Operation]:
@@ -79,13 +71,10 @@ def _journal(event: Posted, place: Place) -> Iterator[Operation]:
     effective = event.on.isoformat()
     city, position, recorded = place.city, place.position, int(place.recorded)
     subject, key = event.subject, event.key
-    told = _encoder.encode(event).decode()
-    yield Add("posting", [city, subject, position, recorded, effective, told])
     for number, line in enumerate(event.postings):
         account, fen = line.account, line.fen
         row: Row = [city, account, effective, position, number, subject, key, recorded, fen, line.use]
         yield Add("journal", row)
-        yield Pay(city, account, fen)
 
 
 def _record_row(event: Determined, place: Place, key: str) -> Row:

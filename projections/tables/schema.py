@@ -6,7 +6,7 @@ Record tables are bitemporal: what was known from `known_from` until `known_to` 
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text, column, table
 
 METADATA = MetaData()
 OPEN = 2**63 - 1
@@ -77,28 +77,22 @@ journal = Table(
     sqlite_with_rowid=False,
 )
 
-posting = Table(
-    "posting",
-    METADATA,
-    Column("city", String(6), primary_key=True),
-    Column("subject", Text, primary_key=True),
-    Column("position", BigInteger, primary_key=True),
-    Column("recorded", BigInteger, nullable=False),
-    Column("effective", String(10), nullable=False),
-    Column("event", Text, nullable=False),
-    sqlite_with_rowid=False,
-)
-"""Every posted event whole, by subject: what a subject's accounts are read from."""
+"""One row per line of every posted event. The event itself stands in the log, once, at `position`."""
 
-account_balance = Table(
-    "account_balance",
-    METADATA,
-    Column("city", String(6), primary_key=True),
-    Column("account", Text, primary_key=True),
-    Column("fen", BigInteger, nullable=False),
-    sqlite_with_rowid=False,
+
+def account_balance(dialect: str) -> str:
+    """The view of all that was ever posted to an account, whatever its effective day: what it holds as now known."""
+    total = "sum(fen)" if dialect == "sqlite" else "CAST(sum(fen) AS BIGINT)"
+    chosen = f"SELECT city, account, {total} AS fen FROM journal GROUP BY city, account"
+    return f"CREATE VIEW account_balance AS {chosen}"
+
+
+log = table(
+    "stored_events",
+    *map(column, ("notification_id", "originator_id", "originator_version", "topic", "state", "recorded_at")),
+    column("effective_on"),
 )
-"""All that was ever posted to an account, whatever its effective day: what it holds as now known."""
+"""The log, as far as the read models point into it."""
 
 projection_position = Table(
     "projection_position",

@@ -6,13 +6,13 @@ Building a statement costs more than running it, so the text is made once and gi
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, MetaData, Table, and_, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, MetaData, Table, and_, bindparam, insert, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ClauseElement
 
-from projections.tables.schema import RECORDS, account_balance, journal, posting, projection_position
+from projections.tables.schema import RECORDS, journal, log, projection_position
 
-_ADDED: dict[str, Table] = {**RECORDS, "journal": journal, "posting": posting}
+_ADDED: dict[str, Table] = {**RECORDS, "journal": journal}
 
 
 @cache
@@ -39,15 +39,9 @@ def end(dialect: str, table: str, suffix: str = "") -> str:
 
 
 @cache
-def pay(dialect: str, suffix: str = "") -> str:
-    """Add an amount to an account's balance; parameters `city`, `account`, `fen`."""
-    return _upsert(dialect, named(account_balance, suffix), ("city", "account"), "fen", adding=True)
-
-
-@cache
 def move_on(dialect: str, suffix: str = "") -> str:
     """Set the position reached; parameters `name`, `position`."""
-    return _upsert(dialect, named(projection_position, suffix), ("name",), "position", adding=False)
+    return _upsert(dialect, named(projection_position, suffix), ("name",), "position")
 
 
 @cache
@@ -78,29 +72,27 @@ def versions(dialect: str) -> str:
 
 @cache
 def postings(dialect: str) -> str:
-    """Posted events of a subject recorded by a moment and effective by a day (`until`), in order of recording."""
-    mine = and_(_of_subject(posting, posting.c.recorded), posting.c.effective <= bindparam("until"))
-    chosen = select(posting.c.event, posting.c.recorded).where(mine).order_by(posting.c.position)
+    """Posted events of a `stream` recorded by a moment and effective by a day (`until`), in order of recording."""
+    mine = and_(
+        log.c.originator_id == bindparam("stream"),
+        log.c.topic == literal_column("'posted'"),
+        log.c.recorded_at <= bindparam("moment"),
+        log.c.effective_on <= bindparam("until"),
+    )
+    chosen = select(log.c.state, log.c.recorded_at).where(mine).order_by(log.c.originator_version)
     return _text(dialect, chosen)
 
 
 @cache
 def lines(dialect: str) -> str:
     """Posted events that touch an account, of all subjects; parameters `in_city`, `named`, `moment`."""
-    same = and_(
-        journal.c.city == posting.c.city,
-        journal.c.subject == posting.c.subject,
-        journal.c.position == posting.c.position,
-    )
     mine = and_(
         journal.c.city == bindparam("in_city"),
         journal.c.account == bindparam("named"),
         journal.c.recorded <= bindparam("moment"),
     )
-    chosen = select(posting.c.event, posting.c.recorded).distinct().add_columns(posting.c.position)
-    return _text(
-        dialect, chosen.select_from(journal.join(posting, same)).where(mine).order_by(posting.c.position)
-    )
+    there = log.c.notification_id.in_(select(journal.c.position).where(mine))
+    return _text(dialect, select(log.c.state, log.c.recorded_at).where(there).order_by(log.c.notification_id))
 
 
 def named(table: Table, suffix: str) -> Table:
@@ -123,11 +115,10 @@ def _of_subject(rows: Table, recorded: ColumnElement[int]) -> ColumnElement[bool
     )
 
 
-def _upsert(dialect: str, table: Table, keys: tuple[str, ...], column: str, *, adding: bool) -> str:
+def _upsert(dialect: str, table: Table, keys: tuple[str, ...], column: str) -> str:
     statement: Any = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     new = statement.excluded[column]
-    value = table.c[column] + new if adding else new
-    return _text(dialect, statement.on_conflict_do_update(index_elements=keys, set_={column: value}))
+    return _text(dialect, statement.on_conflict_do_update(index_elements=keys, set_={column: new}))
 
 
 def _text(dialect: str, statement: ClauseElement, *, positional: bool = False) -> str:

@@ -22,7 +22,9 @@ def by_account(dialect: str) -> str:
 
 @cache
 def by_subject(dialect: str) -> str:
-    """Subject, account and fen, as recorded by `moment`, in the city `in_city`."""
+    """Subject, account, effective day and fen, as recorded by `moment`, in the city `in_city`."""
     mine = and_(journal.c.city == bindparam("in_city"), journal.c.recorded <= bindparam("moment"))
-    sums = select(journal.c.subject, journal.c.account, func.sum(journal.c.fen)).where(mine)
-    return text(dialect, sums.group_by(journal.c.subject, journal.c.account))
+    sums = select(journal.c.subject, journal.c.account, journal.c.effective, func.sum(journal.c.fen)).where(
+        mine
+    )
+    return text(dialect, sums.group_by(journal.c.subject, journal.c.account, journal.c.effective))

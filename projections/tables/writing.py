@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from projections.tables import statements
-from projections.tables.rows import Add, End, Operation, Pay, Row
+from projections.tables.rows import Add, End, Operation, Row
 from projections.tables.schema import KNOWN_TO, OPEN, RECORDS
 
 _Key = tuple[str, str, str, str]
@@ -32,7 +32,6 @@ class Batch:
         self._rows: dict[str, list[Row]] = {}
         self._fresh: dict[_Key, Row] = {}
         self._ends: dict[str, list[Mapping[str, Any]]] = {}
-        self._balances: dict[tuple[str, str], int] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """What another process needs to write it."""
@@ -41,10 +40,7 @@ class Batch:
     def take(self, operations: Iterable[Operation]) -> None:
         """Collect operations in the order of the log."""
         for operation in operations:
-            if isinstance(operation, Pay):
-                place = (operation.city, operation.account)
-                self._balances[place] = self._balances.get(place, 0) + operation.fen
-            elif isinstance(operation, Add):
+            if isinstance(operation, Add):
                 self._add(operation.table, operation.row)
             else:
                 self._end(operation)
@@ -78,13 +74,6 @@ class Batch:
             cursor.executemany(statements.end(self._dialect, table, self._suffix), ends)
         for table, rows in self._rows.items():
             cursor.executemany(statements.add(self._dialect, table, self._suffix), rows)
-        paid = [
-            {"city": city, "account": account, "fen": fen}
-            for (city, account), fen in sorted(self._balances.items())
-            if fen
-        ]
-        if paid:
-            cursor.executemany(statements.pay(self._dialect, self._suffix), paid)
         reached = {"name": name, "position": position}
         cursor.execute(statements.move_on(self._dialect, self._suffix), reached)
         self.__init__(self._dialect, self._suffix)  # type: ignore[misc]

@@ -1,5 +1,6 @@
 """This project's paths on the real store, with the rules of a real city."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from pathlib import Path
@@ -62,14 +63,14 @@ def read_and_fold(folder: Path, events: int) -> float:
     """Events a second: read the log, decode every event, fold the balances of all accounts."""
     database = folder / "order.db"
     with open_store(str(database), clock=SystemClock()) as store, collector_paused():
-        balances: dict[str, int] = {}
+        balances: dict[str, int] = defaultdict(int)
         start = perf_counter()
         count = 0
         for _, _, _, event in store.bulk():
             count += 1
             if isinstance(event, Posted):
                 for posting in event.postings:
-                    balances[posting.account] = balances.get(posting.account, 0) + posting.fen
+                    balances[posting.account] += posting.fen
         assert sum(balances.values()) == 0
         return count / (perf_counter() - start)
 

@@ -206,7 +206,7 @@ def test_the_command(database: str, tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "no difference 无差异" in capsys.readouterr().out
     assert "审计" in report.read_text("utf-8")
     with sqlite3.connect(database) as connection:
-        connection.execute("UPDATE posting SET event = replace(event, '-12000', '-13000')")
+        connection.execute("UPDATE journal SET effective = '2017-12-31' WHERE fen = 12000")
         connection.execute("UPDATE year_total SET record = replace(record, '\"stays\":1', '\"stays\":2')")
     connection.close()
     assert run(["audit", "--database", database, "--json"]) == 1

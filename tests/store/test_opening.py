@@ -86,6 +86,7 @@ def test_an_older_ledger_is_brought_up_to_date_with_what_it_holds(place: str, cl
     with open_store(place, clock=clock, migrate=True) as store:
         store.append([credited("P1", 1)], city=CITY, recorded_by=CLERK)
         tables = [f"DROP TABLE {name}" for (name,) in store._query(_made_later(store))]
+        tables = ["DROP VIEW account_balance", *tables]
         with store.transaction() as writing:
             for statement in tables:
                 writing.connection.execute(statement)

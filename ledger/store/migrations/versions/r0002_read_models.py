@@ -94,20 +94,7 @@ def _money() -> None:
         sa.Column("use", sa.Text(), nullable=False),
         sqlite_with_rowid=False,
     )
-    op.create_table(
-        "posting",
-        sa.Column("city", sa.String(6), primary_key=True),
-        sa.Column("subject", sa.Text(), primary_key=True),
-        sa.Column("position", sa.BigInteger(), primary_key=True),
-        sa.Column("recorded", sa.BigInteger(), nullable=False),
-        sa.Column("effective", sa.String(10), nullable=False),
-        sa.Column("event", sa.Text(), nullable=False),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "account_balance",
-        sa.Column("city", sa.String(6), primary_key=True),
-        sa.Column("account", sa.Text(), primary_key=True),
-        sa.Column("fen", sa.BigInteger(), nullable=False),
-        sqlite_with_rowid=False,
+    total = "sum(fen)" if op.get_bind().dialect.name == "sqlite" else "CAST(sum(fen) AS BIGINT)"
+    op.execute(
+        f"CREATE VIEW account_balance AS SELECT city, account, {total} AS fen FROM journal GROUP BY city, account"
     )
