@@ -31,3 +31,5 @@ class Verification(Struct, frozen=True, kw_only=True):
     rows: int
     problem: str | None = None
     position: int | None = None
+    code: str | None = None
+    """What is wrong, as a stable code (docs/errors.md): `row_altered`, `log_truncated` and so on."""

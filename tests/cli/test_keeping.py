@@ -38,7 +38,9 @@ def test_the_only_city_held_need_not_be_named(told: Yibao) -> None:
 
 
 def test_advance_counts_what_time_has_changed(told: Yibao) -> None:
-    assert told("advance", "--to", "2018-12-31", "--json").json == {"to": "2018-12-31", "events": {CODE: 0}}
+    said = told("advance", "--to", "2018-12-31", "--json").json
+    assert (said["to"], said["events"]) == ("2018-12-31", {CODE: 0})
+    assert said["checkpoint"]["signature"] is None
 
 
 def test_verify_and_rebuild(told: Yibao, database: str) -> None:

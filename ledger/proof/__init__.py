@@ -1,0 +1,1 @@
+"""Checkpoints of the log and proofs of answers, signed with Ed25519. See docs/audit.md."""
