@@ -4,14 +4,13 @@ from typing import Any
 
 from cyclopts import App
 
-from domain.decisions.as_known import AsKnown
 from domain.errors import InputRefused
-from domain.facts import ClaimSubmitted
 from domain.values.calendar import Moment
 from ledger.cli import FINDING, OK
 from ledger.cli import reasons as why
 from ledger.cli.options import EVERYWHERE, Everywhere, opened
 from ledger.cli.screen import console, print_json, show_answer
+from ledger.explaining import claim_explained, postings_explained, status_explained
 
 app = App(
     name="explain",
@@ -33,30 +32,9 @@ def claim(claim: str, *, known: str, everywhere: Everywhere = EVERYWHERE) -> int
     known
         As known at this date or time 已知日.
     """
+    moment(known)
     with opened(everywhere) as ledger:
-        city = everywhere.one_city(ledger)
-        why.load_articles(city)
-        got = ledger.ask({"ask": "claim", "claim": claim, "known": known}, city=city)
-        at = ledger.as_known(city, moment(known), source="replay")
-        return _shown("claim", got, _behind_claim(at, claim), everywhere)
-
-
-def _behind_claim(known: AsKnown, claim: str) -> dict[str, why.Rows]:
-    facts = why.known_facts(known, [f"claim:{claim}"])
-    submitted = next((f for f in facts if isinstance(f, ClaimSubmitted) and f.claim == claim), None)
-    if submitted is None:
-        return {}
-    person = f"person:{submitted.person}"
-    held = known.current(person)
-    keys = [person, f"provider:{submitted.provider}"]
-    standing = [f for f in why.about_status(why.known_facts(known, keys)) if f.on <= submitted.on]
-    entries = (f"entry/claim/{claim}", f"entry/claim:{claim}")
-    lines = [line for line in held.journal if line.event.key in entries or claim in _parts(line.event.key)]
-    return {
-        "facts": why.fact_rows([*facts, *(fact for fact in standing if fact not in facts)]),
-        "versions": why.version_rows(held.settlements.get(claim, ())),
-        "postings": why.posting_rows(lines),
-    }
+        return _shown("claim", claim_explained(ledger, everywhere.one_city(ledger), claim, known), everywhere)
 
 
 @app.command
@@ -78,16 +56,10 @@ def status(
     scheme
         employee 职工医保 or resident 居民医保; without it the scheme that pays.
     """
-    asked = {"ask": "benefit_status", "person": person, "on": on, "known": known}
+    moment(known)
     with opened(everywhere) as ledger:
-        city = everywhere.one_city(ledger)
-        why.load_articles(city)
-        got = ledger.ask(asked | ({"scheme": scheme} if scheme else {}), city=city)
-        at = ledger.as_known(city, moment(known), source="replay")
-        employer = got.get("answer", {}).get("employer")
-        keys = [f"person:{person}", *([f"employer:{employer}"] if employer else [])]
-        facts = why.about_status(why.known_facts(at, keys))
-        return _shown("benefit_status", got, {"facts": why.fact_rows(facts)}, everywhere)
+        told = status_explained(ledger, everywhere.one_city(ledger), person, on, known, scheme)
+    return _shown("benefit_status", told, everywhere)
 
 
 @app.command
@@ -106,18 +78,9 @@ def posting(entry: str = "", *, person: str, known: str, everywhere: Everywhere 
     known
         As known at this date or time 已知日.
     """
+    moment(known)
     with opened(everywhere) as ledger:
-        city = everywhere.one_city(ledger)
-        why.load_articles(city)
-        at = ledger.as_known(city, moment(known), source="replay")
-        lines = at.current(f"person:{person}").journal
-        wanted = [line for line in lines if line.event.key.removeprefix("entry/").startswith(entry)]
-        if not wanted:
-            raise InputRefused("unknown_reference", "entry", f"no posting `{entry}` of {person} is known")
-        rows = why.posting_rows(wanted)
-        causes = {fact.id: fact for row in rows if (fact := at.fact(row["cause"])) is not None}.values()
-        rules = why.articles(rule for row in rows for rule in row["because"])
-        told = {"postings": rows, "rules": rules, "facts": why.fact_rows(causes)}
+        told = postings_explained(ledger, everywhere.one_city(ledger), person, known, entry)
     if everywhere.json:
         print_json(told)
     else:
@@ -125,14 +88,14 @@ def posting(entry: str = "", *, person: str, known: str, everywhere: Everywhere 
     return OK
 
 
-def _shown(kind: str, got: dict[str, Any], behind: dict[str, why.Rows], everywhere: Everywhere) -> int:
-    rules = why.articles(got.get("because", ()))
+def _shown(kind: str, told: dict[str, Any], everywhere: Everywhere) -> int:
     if everywhere.json:
-        print_json({**got, "rules": rules, **behind})
+        print_json(told)
     else:
-        show_answer(kind, {name: value for name, value in got.items() if name != "because"})
-        _print_behind({"rules": rules, **behind})
-    return FINDING if "error" in got else OK
+        behind = ("rules", "facts", "versions", "postings")
+        show_answer(kind, {name: v for name, v in told.items() if name not in ("because", *behind)})
+        _print_behind({name: told[name] for name in behind if name in told})
+    return FINDING if "error" in told else OK
 
 
 def _print_behind(told: dict[str, why.Rows]) -> None:
@@ -145,10 +108,6 @@ def _print_behind(told: dict[str, why.Rows]) -> None:
     for name, (title, columns) in titles.items():
         if told.get(name):
             console().print(why.table(title, told[name], columns))
-
-
-def _parts(key: str) -> list[str]:
-    return key.replace(":", "/").split("/")
 
 
 def moment(text: str) -> Moment:

@@ -1,26 +1,19 @@
 """`yibao statement`: everything about one person, for a stretch of days, in force on E, as known on K."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 from rich.text import Text
 
-from domain.decisions.as_known import AsKnown
 from domain.errors import InputRefused
-from domain.facts import ClaimSubmitted, HouseholdMemberMoved, HouseholdRegistered
-from domain.values.money import yuan_text
 from ledger.cli import OK
 from ledger.cli import reasons as why
 from ledger.cli.explain import moment
 from ledger.cli.labels import code_text, value_text
 from ledger.cli.options import EVERYWHERE, Everywhere, opened
 from ledger.cli.screen import console, error_line, print_json, row_table
-
-if TYPE_CHECKING:
-    from ledger.handle import Ledger
-
-SCHEMES = ("employee", "resident")
+from ledger.statements import statement as statement_of
 
 
 def statement(
@@ -49,132 +42,15 @@ def statement(
     to
         Last day of the statement; --on when left out.
     """
-    end = day(on, "on")
-    first = day(from_, "from") if from_ else date(end.year, 1, 1)
-    last = day(to, "to") if to else end
-    if last < first:
-        raise InputRefused("value_not_allowed", "to", f"--to {last} lies before --from {first}")
+    end, first, last = day(on, "on"), day(from_, "from") if from_ else None, day(to, "to") if to else None
+    moment(known)
     with opened(everywhere) as ledger:
-        city = everywhere.one_city(ledger)
-        asking = Asking(ledger, city, person, end, known)
-        told = _statement(asking, first, last)
+        told = statement_of(ledger, everywhere.one_city(ledger), person, end, known, first, last)
     if everywhere.json:
         print_json(told)
     else:
         _print(told)
     return OK
-
-
-class Asking:
-    """One person, both dates, and the ledger that is asked."""
-
-    def __init__(self, ledger: "Ledger", city: str, person: str, on: date, known: str) -> None:
-        self.person = person
-        self.on = on
-        self.known = known
-        self.at: AsKnown = ledger.as_known(city, moment(known), source="replay")
-        self._ledger = ledger
-        self._city = city
-
-    def ask(self, kind: str, **given: Any) -> dict[str, Any]:
-        """The answer object of one question about the person."""
-        return self._ledger.ask({"ask": kind, **given, "known": self.known}, city=self._city)
-
-
-def _statement(asking: Asking, first: date, last: date) -> dict[str, Any]:
-    person, on = asking.person, asking.on.isoformat()
-    facts = why.known_facts(asking.at, [f"person:{person}"])
-    if not facts:
-        raise InputRefused("unknown_reference", "person", f"nothing is known of person `{person}`")
-    bills = [f for f in facts if isinstance(f, ClaimSubmitted) and f.person == person]
-    households = [f for f in facts if isinstance(f, (HouseholdRegistered, HouseholdMemberMoved))]
-    return {
-        "person": person,
-        "from": first.isoformat(),
-        "to": last.isoformat(),
-        "on": on,
-        "known": asking.known,
-        "status": {s: asking.ask("benefit_status", person=person, scheme=s, on=on) for s in SCHEMES},
-        "periods": {s: _periods(asking, s, first, last) for s in SCHEMES},
-        "months": {s: asking.ask("contribution_months", person=person, scheme=s, on=on) for s in SCHEMES},
-        "personal_account": _account(asking.ask("personal_account", person=person, on=on), first, last),
-        "family_accounts": {h: _family(asking, h, first, last) for h in _names_of(households)},
-        "claims": [
-            {
-                "claim": bill.claim,
-                "on": bill.on.isoformat(),
-                "kind": str(bill.kind),
-                "kind_label": bill.kind.label,
-                "provider": bill.provider,
-            }
-            | asking.ask("claim", claim=bill.claim)
-            for bill in bills
-            if first <= bill.on <= last
-        ],
-        "year_totals": _totals(asking, first, last),
-        "postings": _postings(asking, first, last),
-        "facts": why.fact_rows(f for f in facts if first <= f.on <= last),
-    }
-
-
-def _periods(asking: Asking, scheme: str, first: date, last: date) -> dict[str, Any]:
-    got = asking.ask("benefit_periods", person=asking.person, scheme=scheme)
-    if "error" in got:
-        return got
-    within = [
-        period
-        for period in got["answer"]["periods"]
-        if period["from"] <= last.isoformat() and (period.get("to") or "9999") > first.isoformat()
-    ]
-    return {**got, "answer": {"periods": within}}
-
-
-def _account(got: dict[str, Any], first: date, last: date) -> dict[str, Any]:
-    """The answer with the movements of the statement's days, and what was there before them."""
-    if "error" in got:
-        return got
-    movements = got["answer"].get("movements", [])
-    within = [each for each in movements if first.isoformat() <= each["on"] <= last.isoformat()]
-    before = sum(_fen(each["amount"]) for each in movements if each["on"] < first.isoformat())
-    answer = {**got["answer"], "opening": yuan_text(before), "movements": within}
-    return {**got, "answer": answer}
-
-
-def _family(asking: Asking, household: str, first: date, last: date) -> dict[str, Any]:
-    got = asking.ask("family_account", household=household, on=asking.on.isoformat())
-    return _account(got, first, last)
-
-
-def _names_of(households: list[HouseholdRegistered | HouseholdMemberMoved]) -> list[str]:
-    found: dict[str, None] = {}
-    for fact in households:
-        names = (
-            (fact.household,)
-            if isinstance(fact, HouseholdRegistered)
-            else (fact.from_household, fact.to_household)
-        )
-        found.update({name: None for name in names if name is not None})
-    return list(found)
-
-
-def _totals(asking: Asking, first: date, last: date) -> dict[str, Any]:
-    return {
-        f"{scheme}/{year}": got
-        for scheme in SCHEMES
-        for year in range(first.year, last.year + 1)
-        if "error" not in (got := asking.ask("year_totals", person=asking.person, scheme=scheme, year=year))
-    }
-
-
-def _postings(asking: Asking, first: date, last: date) -> why.Rows:
-    held = asking.at.current(f"person:{asking.person}")
-    return why.posting_rows(line for line in held.journal if first <= line.event.on <= last)
-
-
-def _fen(yuan: str) -> int:
-    from domain.values.money import SignedFen
-
-    return int(SignedFen.parse(yuan))
 
 
 def day(text: str, name: str) -> date:
