@@ -46,9 +46,8 @@ class FromTables(AsKnown):
             return super().current(subject)
         if subject not in self._partly:
             kinds, journal = self._needs
-            self._partly[subject] = self._tables().held(
-                subject, self.moment, kinds, journal=journal, until=self._until
-            )
+            until = self._until if journal else None
+            self._partly[subject] = self._tables().partly(subject, self.moment, kinds, until)
         return self._partly[subject]
 
     def _tables(self) -> Tables:

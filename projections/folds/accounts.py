@@ -28,10 +28,11 @@ def personal_account(held: Held, person: str, on: date) -> Finding[PersonalAccou
     """Balance and movements of a personal account at the end of a day."""
     account = f"personal_account:{person}"
     lines = [line for line in held.journal if line.event.on <= on]
-    movements = movements_of(lines, account)
+    touching = _touching(lines, account)
+    movements = _movements(touching, account)
     standing = _standing(held, account, on)
     earned = _standing_credits(movements)
-    bank = _sum(lines, f"bank:{person}")
+    bank = sum(amount for _, amount in _touching(lines, f"bank:{person}"))
     answer = PersonalAccountAnswer(
         balance=int(sum(movement.amount for movement in movements)),
         blocked=standing.blocked if standing else False,
@@ -43,7 +44,7 @@ def personal_account(held: Held, person: str, on: date) -> Finding[PersonalAccou
         movements=tuple(movements),
         notes=_notes(held, account, standing, on),
     )
-    return Finding(answer, _because(lines, account, standing))
+    return Finding(answer, _because(touching, standing))
 
 
 def _months_credited(earned: Iterable[Movement]) -> int:
@@ -73,8 +74,8 @@ def family_account(
 ) -> Finding[FamilyAccountAnswer]:
     """Balance and movements of a household's account; `lines` come from all subjects."""
     account = f"family_account:{household}"
-    known = [line for line in lines if line.event.on <= on]
-    movements = movements_of(known, account)
+    touching = _touching([line for line in lines if line.event.on <= on], account)
+    movements = _movements(touching, account)
     standing = _standing(held, account, on)
     moved = _by((m.other, -m.amount) for m in movements if m.kind in MOVES and m.other)
     answer = FamilyAccountAnswer(
@@ -83,7 +84,7 @@ def family_account(
         movements=tuple(movements),
         notes=_notes(held, account, standing, on),
     )
-    return Finding(answer, _because(known, account, standing))
+    return Finding(answer, _because(touching, standing))
 
 
 def fund_account(lines: Iterable[Line], fund: str, on: date) -> Finding[FundAccountAnswer]:
@@ -108,6 +109,10 @@ def fund_account(lines: Iterable[Line], fund: str, on: date) -> Finding[FundAcco
 
 def movements_of(lines: Iterable[Line], account: str) -> list[Movement]:
     """The movements of an account in order of effective day, then of recording."""
+    return _movements(_touching(lines, account), account)
+
+
+def _movements(touching: Iterable[tuple[Line, int]], account: str) -> list[Movement]:
     found = [
         Movement(
             on=line.event.on,
@@ -119,7 +124,7 @@ def movements_of(lines: Iterable[Line], account: str) -> list[Movement]:
             other=_other(line, account),
             recorded=str(line.recorded),
         )
-        for line, amount in _touching(lines, account)
+        for line, amount in touching
     ]
     return sorted(found, key=lambda movement: movement.on)
 
@@ -144,10 +149,6 @@ def _touching(lines: Iterable[Line], account: str) -> list[tuple[Line, int]]:
         if touched:
             found.append((line, int(amount)))
     return found
-
-
-def _sum(lines: Iterable[Line], account: str) -> int:
-    return sum(amount for _, amount in _touching(lines, account))
 
 
 def _by(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
@@ -184,9 +185,9 @@ def _notes(held: Held, account: str, standing: AccountStanding | None, on: date)
     return tuple(notes)
 
 
-def _because(lines: Iterable[Line], account: str, standing: AccountStanding | None) -> tuple[str, ...]:
+def _because(touching: Iterable[tuple[Line, int]], standing: AccountStanding | None) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    rules = {line.event.because: None for line, _ in _touching(lines, account)}
+    rules = {line.event.because: None for line, _ in touching}
     for because in rules:
         found.update(dict.fromkeys(because))
     found.update(dict.fromkeys(standing.because if standing else ()))

@@ -25,8 +25,8 @@ class Size(Struct, frozen=True):
     questions: int
 
 
-FULL = Size(commands=300, events=60_000, log=60_000, questions=100)
-QUICK = Size(commands=60, events=8_000, log=8_000, questions=20)
+FULL = Size(commands=300, events=60_000, log=60_000, questions=1_000)
+QUICK = Size(commands=60, events=8_000, log=8_000, questions=200)
 
 
 class Row(Struct):
@@ -91,7 +91,7 @@ def _round(folder: Path, size: Size, rows: dict[str, Row]) -> None:
     with ledger:
         ledger.advance(date(2048, 1, 31), city=CITY)
         rows["replay of one person"].plain.append(plain.replay_one(beside, events) * 1000)
-        replayed = ours.replay_one(ledger, person, size.questions)
+        replayed = ours.replay_one(ledger, person, size.questions // 10)
         rows["replay of one person"].ours.append(median(replayed) * 1000)
         from_tables = ours.from_tables(ledger, person, size.questions)
         rows["question from tables, p99"].plain.append(None)
