@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from weakref import WeakKeyDictionary, ref
 
-from domain.errors import LedgerError
 from ledger.store import Store
 
 POLL = 1.0
@@ -57,11 +56,7 @@ class Watcher:
             store = self._store()
             try:
                 head = self.head if store is None else store.wait_for(self.head + 1, POLL / 2)
-            except (
-                LedgerError,
-                OSError,
-                RuntimeError,
-            ):  # the database is away, or closed: followers see for themselves
+            except Exception:  # the database is away, or was closed under us: followers see for themselves
                 head = self.head
                 time.sleep(POLL / 4)
             del store
