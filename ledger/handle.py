@@ -21,6 +21,7 @@ from ledger.proof.verifying import verified
 from ledger.rebuilding import batches
 from ledger.receipts import Receipt, Rejected, Verification
 from ledger.store import Store, open_store, passing_store
+from ledger.store.rights import grant_again
 from ledger.stored_book import StoredBook
 from ledger.writing import Writer
 from projections.rebuild import rebuilt
@@ -159,7 +160,9 @@ class Ledger:
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> dict[str, int]:
         """Make every table anew from the log, beside the live ones, and switch: rows by table."""
         with collector_paused():
-            return rebuilt(self.store, partial(batches, self.store, self._database), progress)
+            made = rebuilt(self.store, partial(batches, self.store, self._database), progress)
+        grant_again(self.store)
+        return made
 
     def forget(self) -> None:
         """Let go of everything in memory; it is read again from the database when it is asked for."""

@@ -41,7 +41,7 @@ _TYPES = [
 _BEGIN = (
     "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '{seconds}s'; "
     "SET LOCAL idle_in_transaction_session_timeout = '10min'; "
-    f"LOCK TABLE stored_events IN EXCLUSIVE MODE; {HEAD}"
+    f"LOCK TABLE log_head IN EXCLUSIVE MODE; {HEAD}"
 )
 _INSERT = (
     f"INSERT INTO stored_events ({', '.join(COLUMNS)}) SELECT * FROM unnest("

@@ -11,7 +11,7 @@ from ledger.store.errors import DatabaseForeign, DatabaseVersion
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-VERSION = "0004"
+VERSION = "0005"
 """The version that this program reads and writes: the last migration."""
 VERSION_TABLE = "yibao_schema"
 _MIGRATION_LOCK = 0x7962616F

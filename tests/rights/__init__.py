@@ -1,0 +1,1 @@
+"""Tokens, roles, cities, identifiers; the rights of the service in the database."""
