@@ -1,0 +1,19 @@
+"""Dingxi once more, from the rulebook's text alone: slow, plain, sharing nothing with the city's rules."""
+
+from collections.abc import Sequence
+
+from .answering import ANSWERS
+from .basics import Answer, Fact, Unanswered, moment
+from .known import World
+
+
+def answer(facts: Sequence[Fact], question: Answer) -> Answer | None:
+    """What the rulebook answers as known at the question's moment; None where this evaluator does not speak."""
+    speak = ANSWERS.get(str(question["ask"]))
+    if speak is None:
+        return None
+    try:
+        return speak(World(facts, moment(str(question["known"]))), question)
+    except Unanswered as missing:
+        told = {"code": missing.code, "name": missing.name, "date": missing.day and str(missing.day)}
+        return {"error": {name: value for name, value in told.items() if value}}

@@ -1,0 +1,147 @@
+"""Personal account: credits, money brought along, spending, what goes to the bank (DX-21, DX-14f, DX-15)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from .basics import (
+    STARTS,
+    Answer,
+    Fact,
+    Unanswered,
+    day,
+    fen,
+    first_day,
+    month_of,
+    named,
+    part,
+    rounded,
+    yuan,
+)
+from .known import World
+from .months import base, paid_months
+from .runs import resident_since, spells
+from .standing import standing
+
+OUT = ("spent", "paid_out", "resident", "transfer_out")
+
+
+@dataclass
+class Movement:
+    """One line of an account, in fen."""
+
+    on: date
+    kind: str
+    amount: int
+    month: int | None = None
+
+    def told(self) -> Answer:
+        line = {"on": str(self.on), "kind": self.kind, "amount": yuan(self.amount)}
+        return line | ({"month": named(self.month)} if self.month is not None else {})
+
+
+def personal_account(world: World, person: str, until: date) -> Answer:
+    """Balance at the end of a day."""
+    lines = sorted(_lines(world, person, until), key=lambda line: (line.on, line.kind in OUT))
+    balance, bank, brought = 0, 0, False
+    kept: list[Movement] = []
+    for line in lines:
+        brought = brought or line.kind == "transfer_in"
+        if line.kind == "resident" and not brought:
+            continue
+        if line.kind in ("resident", "transfer_out") or (line.kind == "paid_out" and line.amount == 0):
+            line.amount = -balance
+        if line.kind in ("spent", "paid_out") and balance + line.amount < 0:
+            continue
+        if line.kind == "to_bank":
+            bank += line.amount
+            continue
+        bank -= line.amount if line.kind == "resident" else 0
+        balance += line.amount
+        kept.append(line)
+    credited = [line for line in kept if line.month is not None]
+    answer: Answer = {
+        "balance": yuan(balance),
+        "months_credited": len(credited),
+        "movements": [line.told() for line in kept if line.amount and line.kind != "resident"],
+    }
+    if bank:
+        answer["paid_to_bank"] = yuan(bank)
+    if credited:
+        answer["monthly_credit"] = yuan(max(credited, key=lambda line: line.month or 0).amount)
+    return answer
+
+
+def _lines(world: World, person: str, until: date) -> Iterator[Movement]:
+    resident = resident_since(world, person)
+    for fact in world.of("opening_account", person=person):
+        if day(fact["on"]) <= until:
+            yield Movement(day(fact["on"]), "opening", fen(fact["balance"]))
+    for fact in world.of("transferred_in", person=person):
+        if fact.get("account_amount") and day(fact["on"]) <= until:
+            joined = [each for each in resident if each <= day(fact["on"])]
+            kind = "to_bank" if joined else "transfer_in"
+            yield Movement(day(fact["on"]), kind, fen(fact["account_amount"]))
+    for each in resident:
+        if each <= until:
+            yield Movement(each, "resident", 0)
+    for fact in world.of("transfer_out_requested", person=person):
+        if day(fact["on"]) <= until:
+            yield Movement(day(fact["on"]), "transfer_out", 0)
+    yield from (line for line in _credits(world, person, until) if line.on <= until)
+    yield from (line for line in _retiree_credits(world, person, until) if line.on <= until)
+    for fact in world.of("personal_account_spent", person=person):
+        if day(fact["on"]) <= until and _allowed(world, fact):
+            yield Movement(day(fact["on"]), "spent", -fen(fact["amount"]))
+    for fact in world.of("personal_account_paid_out", person=person):
+        if day(fact["on"]) <= until:
+            yield Movement(day(fact["on"]), "paid_out", -fen(fact.get("amount") or 0))
+
+
+def _allowed(world: World, fact: Fact) -> bool:
+    """DX-21c: at designated providers, for relatives only where it is announced."""
+    when = day(fact["on"])
+    provider = world.provider(fact["provider"], when) if fact.get("provider") else {"designated": True}
+    if not (provider or {}).get("designated", True):
+        return False
+    if fact.get("beneficiary") in (None, fact["person"]):
+        return True
+    try:
+        return world.announced("personal_account_family_use", when) is True
+    except Unanswered:
+        return False
+
+
+def _credits(world: World, person: str, until: date) -> Iterator[Movement]:
+    died = world.died_on(person)
+    for number, paid in sorted(paid_months(world, person).items()):
+        posted = max(paid.paid_on, first_day(number))
+        if paid.source != "local" or first_day(number) < STARTS or posted > until:
+            continue
+        if died and first_day(number) > died:
+            continue
+        if paid.capacity == "flexible" and paid.mode == "pooling_only":
+            continue
+        terms = world.announced("personal_account_credit", first_day(number)).get(paid.capacity)
+        if terms is None:
+            continue
+        if terms.get("monthly_amount") is not None:
+            amount = fen(terms["monthly_amount"])
+        else:
+            whole = base(world, person, paid.capacity, first_day(number))
+            amount = rounded(whole * part(terms["rate_of_base"]))
+        yield Movement(posted, "basic_credit", amount, number)
+
+
+def _retiree_credits(world: World, person: str, until: date) -> Iterator[Movement]:
+    """On the first of each month from retiree status (DX-21a, DX-14g)."""
+    found = spells(world, person)
+    mine = standing(world, person, until).retirement if found else None
+    if mine is None or mine.since is None or mine.mode != "combined":
+        return
+    died = world.died_on(person)
+    number = month_of(mine.since) + (mine.since.day > 1)
+    while first_day(number) <= min(until, world.today, died or until):
+        terms = world.announced("personal_account_credit", first_day(number))["retired"]
+        yield Movement(first_day(number), "retiree_credit", fen(terms["monthly_amount"]), number)
+        number += 1

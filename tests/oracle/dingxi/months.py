@@ -1,0 +1,177 @@
+"""Contribution months of a person: what is due, what is paid, on which day, and by whom (DX-10 to DX-15)."""
+
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from .basics import Fact, Unanswered, day, fen, first_day, last_day, month_of, months, part, rounded
+from .known import World
+
+
+class Paid(NamedTuple):
+    """One month that is fully paid."""
+
+    paid_on: date
+    capacity: str
+    mode: str
+    employer: str | None
+    source: str  # local, opening, elsewhere
+
+
+class Share(NamedTuple):
+    """What one month costs, in fen."""
+
+    base: int
+    employer: int
+    member: int
+    unemployment: int
+
+    @property
+    def total(self) -> int:
+        return self.employer + self.member + self.unemployment
+
+
+def wage(world: World, person: str, when: date) -> int:
+    """Own average wage of the year before, or the starting wage (DX-10b)."""
+    for fact in reversed(world.of("wage_declared", person=person, wage_year=when.year - 1)):
+        if fact.get("monthly_average") is not None:
+            return fen(fact["monthly_average"])
+        return rounded(Fraction(fen(fact["total"]), fact["months_paid"]))
+    for fact in reversed(world.of("enrolled", person=person)):
+        if fact.get("wage") is not None and day(fact["on"]).year <= when.year:
+            return fen(fact["wage"])
+    raise Unanswered("fact_missing", "wage_declared.monthly_average", when)
+
+
+def base(world: World, person: str, capacity: str, when: date) -> int:
+    if capacity == "employed":
+        reference = fen(world.announced("base_reference_wage", when))
+        own = wage(world, person, when)
+        return rounded(min(max(Fraction(own), reference * Fraction(60, 100)), Fraction(reference * 3)))
+    if capacity == "unemployed":
+        return fen(world.announced("unemployment_base", when))
+    return rounded(fen(world.announced("flexible_average_wage", when)) * Fraction(80, 100))
+
+
+def rate_of_employer(world: World, employer: str | None, when: date) -> Fraction:
+    return part("0.064") if world.funding(employer, when) == "budget" else part("0.067")
+
+
+def share(world: World, person: str, capacity: str, mode: str, employer: str | None, number: int) -> Share:
+    """What a month costs (DX-11a, DX-13a)."""
+    when = first_day(number)
+    amount = base(world, person, capacity, when)
+    if capacity == "employed":
+        employers = rounded(amount * rate_of_employer(world, employer, when))
+        return Share(amount, employers, rounded(amount * part("0.02")), 0)
+    if capacity == "unemployed":
+        return Share(amount, 0, 0, rounded(amount * part("0.087")))
+    return Share(amount, 0, rounded(amount * part("0.08" if mode == "combined" else "0.04")), 0)
+
+
+def mode_due(world: World, person: str, number: int) -> str | None:
+    """Mode a flexible member has chosen for a month: from the month after the change on (DX-11e)."""
+    told = [f for f in world.of("mode_changed", person=person) if month_of(day(f["on"])) < number]
+    return str(max(enumerate(told), key=lambda e: (day(e[1]["on"]), e[0]))[1]["mode"]) if told else None
+
+
+def on_roll(world: World, person: str, employer: str, number: int) -> bool:
+    """Enrolled with the employer on a day of the month, alive and not yet retired."""
+    died = world.died_on(person)
+    retired = [day(f["on"]) for f in world.of("retired", person=person)]
+    if any(each < first_day(number) for each in [*retired, *([died] if died else [])]):
+        return False
+    for fact in world.of("enrolled", person=person, employer=employer):
+        ends = [day(f["on"]) for f in world.of("enrolment_ended", person=person, employer=employer)]
+        left = min((end for end in ends if end >= day(fact["on"])), default=date.max)
+        if day(fact["on"]) <= last_day(number) and left >= first_day(number):
+            return True
+    return False
+
+
+class Payment(NamedTuple):
+    """Money for one month."""
+
+    fact: Fact
+    paid_on: date
+    capacity: str
+    mode: str
+    employer: str | None
+
+
+def payments(world: World, person: str) -> dict[int, list[Payment]]:
+    """Payments for each month, in order of arrival."""
+    found: dict[int, list[Payment]] = {}
+    for fact in sorted(world.of("contribution_paid"), key=lambda each: day(each["on"])):
+        if fact.get("person") not in (None, person):
+            continue
+        capacity = fact.get("capacity") or "employed"
+        for number in months(fact.get("months") or []):
+            if fact.get("person") is None and not on_roll(world, person, fact["employer"], number):
+                continue
+            mode = fact.get("mode") or "combined"
+            payment = Payment(fact, day(fact["on"]), capacity, mode, fact.get("employer"))
+            found.setdefault(number, []).append(payment)
+    return found
+
+
+def _allotted(world: World, person: str, payment: Payment, number: int) -> int | None:
+    """What a payment brings for a month; None = all that was due in its mode. A part goes to the oldest months."""
+    if payment.fact.get("amount") is None:
+        return None
+    left = fen(payment.fact["amount"])
+    for each in months(payment.fact["months"]):
+        cost = share(world, person, payment.capacity, payment.mode, payment.employer, each).total
+        if each == number:
+            return min(left, cost)
+        left = max(0, left - cost)
+    return 0
+
+
+def fully_paid(world: World, person: str, number: int, told: list[Payment]) -> Paid | None:
+    """The month as fully paid by its payments; an employer's payment governs (DX-11d)."""
+    first: Paid | None = None
+    got: dict[str, int] = {}
+    for payment in told:
+        capacity, mode = payment.capacity, payment.mode
+        brought = _allotted(world, person, payment, number)
+        wanted = mode_due(world, person, number) if capacity == "flexible" else None
+        if brought is None and not (wanted == "combined" and mode == "pooling_only"):
+            whole = True
+        else:
+            cost = share(world, person, capacity, wanted or mode, payment.employer, number).total
+            small = share(world, person, capacity, mode, payment.employer, number).total
+            got[capacity] = got.get(capacity, 0) + (small if brought is None else brought)
+            whole = got[capacity] >= cost
+        if whole:
+            paid = Paid(payment.paid_on, capacity, wanted or mode, payment.employer, "local")
+            if first is None:
+                first = paid
+            elif capacity == "employed" and first.capacity != "employed":
+                first = paid._replace(paid_on=first.paid_on)
+    return first
+
+
+def paid_months(world: World, person: str) -> dict[int, Paid]:
+    """Every month that counts as fully paid, as known."""
+    found: dict[int, Paid] = {}
+    for fact in world.of("transferred_in", person=person):
+        _take_history(fact, "elsewhere", found)
+    for fact in world.of("opening_history", person=person):
+        _take_history(fact, "opening", found)
+    for number, told in payments(world, person).items():
+        if world.outside_scheme(person, first_day(number)):
+            continue
+        paid = fully_paid(world, person, number, told)
+        if paid is not None:
+            found[number] = paid
+    return found
+
+
+def _take_history(fact: Fact, source: str, found: dict[int, Paid]) -> None:
+    for entry in fact.get("history") or []:
+        if entry.get("counted_as", "paid") != "paid":
+            continue
+        for number in months(entry.get("months") or []):
+            capacity, mode = entry.get("capacity") or "employed", entry.get("mode") or "combined"
+            found[number] = Paid(first_day(number), capacity, mode, entry.get("employer"), source)

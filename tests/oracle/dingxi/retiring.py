@@ -1,0 +1,115 @@
+"""Retirement: months held and required, the price of the missing ones, and from when (DX-14)."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from .basics import Fact, day, fen, first_day, last_day, month_of, part, rounded
+from .known import World
+from .months import Paid, base, rate_of_employer
+from .runs import Spell
+
+
+@dataclass
+class Part:
+    """One part of the lump sum."""
+
+    name: str
+    months: int
+    employer: int
+    member: int
+
+    @property
+    def amount(self) -> int:
+        return self.employer + self.member
+
+
+@dataclass
+class Retirement:
+    """What the retirement procedure found."""
+
+    fact: Fact
+    month: int
+    capacity: str
+    mode: str
+    held: int
+    full: int | None
+    shortfall: int
+    extra: int
+    uncleared: bool
+    since: date | None
+
+    @property
+    def first(self) -> date:
+        """F: the first of the month after the month of retirement."""
+        return first_day(self.month + 1)
+
+    @property
+    def short(self) -> bool:
+        return self.shortfall + self.extra > 0
+
+
+def retirement(world: World, person: str, spell: Spell) -> Retirement | None:
+    told = world.of("retired", person=person)
+    if not told:
+        return None
+    fact = told[-1]
+    month = month_of(day(fact["on"]))
+    paid = spell.paid
+    held = {n: p for n, p in paid.items() if max(first_day(n), p.paid_on) <= last_day(month)}
+    latest = paid[max(held)] if held else None
+    capacity = fact.get("capacity") or (latest.capacity if latest else "employed")
+    mode = fact.get("mode") or (latest.mode if latest else "combined")
+    full = _full_rate_months(held) if mode == "combined" and capacity != "pensioner" else None
+    shortfall = max(0, 180 - len(held))
+    extra = max(0, max(0, 60 - full) - shortfall) if full is not None else 0
+    start = first_day(month + 1)
+    late = [r for r in spell.runs if r.cleared is None or r.cleared >= start]
+    since = _since(world, person, start, shortfall + extra > 0, [r.cleared for r in late])
+    return Retirement(fact, month, capacity, mode, len(held), full, shortfall, extra, bool(late), since)
+
+
+def _full_rate_months(held: dict[int, Paid]) -> int | None:
+    """q of DX-14e; None where the person never paid 4% before."""
+    modes = {n: p.mode for n, p in held.items()}
+    small = [n for n, mode in modes.items() if mode == "pooling_only"]
+    after = [n for n, mode in modes.items() if small and n > min(small) and mode == "combined"]
+    return len(after) if small else None
+
+
+def _since(world: World, person: str, start: date, short: bool, clearances: list[date | None]) -> date | None:
+    days = [start]
+    if short:
+        paid = [day(f["on"]) for f in world.of("lump_sum_paid", person=person)]
+        if not paid:
+            return None
+        days.append(paid[0])
+    for cleared in clearances:
+        if cleared is None:
+            return None
+        days.append(cleared)
+    return max(days)
+
+
+def parts(world: World, person: str, mine: Retirement) -> tuple[int, list[Part]]:
+    """The base and the two parts of the lump sum (DX-14c, 14e)."""
+    when = first_day(mine.month)
+    employed = mine.capacity == "employed"
+    amount = base(world, person, "employed" if employed else "flexible", when)
+    if employed and mine.fact.get("base") is not None:
+        amount = fen(mine.fact["base"])
+    employer = rate_of_employer(world, mine.fact.get("employer"), when) if employed else Fraction(0)
+    member = part("0.02") if employed else part("0.08" if mine.mode == "combined" else "0.04")
+    first = Part(
+        "required_months",
+        mine.shortfall,
+        rounded(mine.shortfall * amount * employer * part("1.1")),
+        rounded(mine.shortfall * amount * member * part("1.1")),
+    )
+    second = Part(
+        "full_rate_months",
+        mine.extra,
+        rounded(mine.extra * amount * employer),
+        rounded(mine.extra * amount * member),
+    )
+    return amount, [each for each in (first, second) if each.months]

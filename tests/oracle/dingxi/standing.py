@@ -1,0 +1,96 @@
+"""Benefit status of a day (section 4) and standing as a retiree (DX-14)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from .basics import STARTS, Refused, Unanswered, day, first_day, month_of, plus_months
+from .known import World
+from .retiring import Retirement, retirement
+from .runs import Run, Spell, spells
+
+
+@dataclass
+class Standing:
+    """Status of one day; `reason` says why not covered."""
+
+    status: str
+    reason: str | None = None
+    capacity: str | None = None
+    mode: str | None = None
+    covered_from: date | None = None
+    suspended_from: date | None = None
+    retirement: Retirement | None = None
+    run: Run | None = None
+
+
+def in_force(world: World, when: date) -> None:
+    """DX-68a."""
+    if not STARTS <= when < world.ends:
+        raise Unanswered("rules_not_in_force", day=when)
+
+
+def standing(world: World, person: str, when: date) -> Standing:
+    """Status on a day as known, whatever the document's first day (a stay may begin before it)."""
+    if world.outside_scheme(person, when):
+        return Standing("none", "not_in_scheme")
+    died = world.died_on(person)
+    if died and when > died:
+        return Standing("none", "not_enrolled")
+    found = Standing("none", "not_enrolled")
+    for spell in spells(world, person):
+        if spell.left is not None and when >= spell.left:
+            continue
+        return _in_spell(world, person, spell, when)
+    if _enrolled(world, person, when):
+        found = Standing("waiting", "waiting_period")
+    return found
+
+
+def _enrolled(world: World, person: str, when: date) -> bool:
+    told = [f for f in world.of("enrolled", person=person) if f.get("scheme", "employee") == "employee"]
+    return any(day(f["on"]) <= when for f in told)
+
+
+def _in_spell(world: World, person: str, spell: Spell, when: date) -> Standing:
+    mine = retirement(world, person, spell)
+    capacity, mode = _capacity(spell, mine, when)
+    if when < spell.start:
+        if when < first_day(spell.first) and not _enrolled(world, person, when):
+            return Standing("none", "not_enrolled")
+        start = spell.start if spell.fixed else None
+        return Standing("waiting", "waiting_period", capacity, mode, start, None, mine)
+    run = next((r for r in spell.runs if r.start <= when and (r.cleared is None or when < r.cleared)), None)
+    if mine and mine.since and when >= mine.since:
+        return Standing("covered", None, capacity, mode, None, None, mine, run)
+    for each in spell.runs:
+        if _suspends(each, when, mine):
+            back = each.restart
+            return Standing("suspended", "suspended", capacity, mode, back, each.suspends, mine, each)
+    if mine and mine.short and when >= plus_months(mine.first, 3):
+        return Standing("suspended", "suspended", capacity, mode, None, plus_months(mine.first, 3), mine)
+    return Standing("covered", None, capacity, mode, None, None, mine, run)
+
+
+def _suspends(run: Run, when: date, mine: Retirement | None) -> bool:
+    since = run.suspends
+    if since is None or when < since or run.healed:
+        return False
+    if run.cleared is None:
+        return True
+    waived = mine is not None and mine.uncleared and when >= max(run.cleared, mine.first)
+    return not waived and (run.restart is None or when < run.restart)
+
+
+def _capacity(spell: Spell, mine: Retirement | None, when: date) -> tuple[str | None, str | None]:
+    if mine and mine.since and when >= mine.since:
+        return "retired", mine.mode
+    paid = spell.paid.get(month_of(when))
+    return (paid.capacity, paid.mode) if paid else (None, None)
+
+
+def entitled(world: World, person: str, when: date) -> Standing:
+    """The standing of a covered person; Refused with the status code of anybody else."""
+    found = standing(world, person, when)
+    if found.status != "covered":
+        raise Refused(found.reason or "not_enrolled")
+    return found

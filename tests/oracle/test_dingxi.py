@@ -1,0 +1,31 @@
+"""Dingxi twice: whatever history arrives, the ledger and the plain reading of the rulebook agree."""
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from ledger.comparing import compared
+from tests.oracle.comparing import told
+from tests.oracle.dingxi import answer
+
+CASES = files("domain.municipalities") / "dingxi" / "cases" / "worked_examples.json"
+
+
+def worked_examples() -> list[Any]:
+    return [pytest.param(each, id=each["id"]) for each in json.loads(CASES.read_text("utf-8"))["cases"]]
+
+
+@pytest.mark.parametrize("case", worked_examples())
+def test_the_plain_reading_answers_the_worked_examples(case: dict[str, Any]) -> None:
+    """What the evaluator says about a worked example is what the rulebook says."""
+    facts = told(case["facts"])
+    spoken = 0
+    for question in case["questions"]:
+        got = answer(facts, question)
+        if got is not None:
+            spoken += 1
+            expected = {name: value for name, value in question["expect"].items() if name in got}
+            assert not list(compared(expected, {"answer": got}))
+    assert spoken
