@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 from domain.errors import LedgerError
 from domain.values.calendar import Moment
 from ledger.store import Store
-from ledger.store.aside import aside
+from ledger.streams.subscriptions import beside
 
 MOST_WAITING = 10_000
 """Refusals beyond this are counted and not written: a flood must not fill the memory."""
@@ -105,8 +105,9 @@ class AccessLog:
     def _write_batch(self, batch: list[tuple[Moment, Entry, "Future[None]"]]) -> None:
         try:
             rows = [(int(at), *structs.astuple(entry)) for at, entry, _ in batch]
-            with aside(self._store) as cursor:
-                cursor.executemany(self._store.machine.sql(_INSERT), rows)
+            with beside(self._store) as effects:
+                for row in rows:
+                    effects.execute(_INSERT, row)
         except Exception as problem:
             self.lost += len(batch)
             for _, _, future in batch:

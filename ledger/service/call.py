@@ -2,14 +2,21 @@
 
 from typing import Any
 
-from msgspec import Struct
+import msgspec
+from msgspec import Struct, structs
 
 from domain import municipalities as towns
 from domain.errors import InputRefused
+from ledger.rights.access import AccessLog, Entry
 from ledger.rights.caller import EVERY_CITY, Caller
 from ledger.rights.masking import masked
 from ledger.service.desk import Desk
+from ledger.service.metrics import Metrics
 from ledger.service.settings import Settings
+
+ABOUT = ("person", "claim", "household", "employer", "provider", "id", "name")
+SAFE_SECONDS = 10
+"""How long a read of identifiers waits for its entry in the access log."""
 
 
 class Call(Struct, kw_only=True):
@@ -18,8 +25,10 @@ class Call(Struct, kw_only=True):
     caller: Caller
     desk: Desk
     settings: Settings
-    request: str
-    """The request's id."""
+    metrics: Metrics
+    access: AccessLog
+    entry: Entry
+    """Who calls which address, as the access log writes it."""
     path: dict[str, str]
     query: Any
     told: Any
@@ -37,26 +46,38 @@ class Call(Struct, kw_only=True):
         self.caller.need_city(code)
         return code
 
-    def shown(self, result: Any) -> Any:
-        """The answer as this caller may read it: names and identity numbers only with the right to them."""
-        hidden, found = masked(result)
-        if found:
-            self.notes["identifiers"] = "read" if self.caller.identifiers else "masked"
-        return result if self.caller.identifiers else hidden
-
-    def _only(self) -> str:
-        own = [city for city in self.caller.cities if city != EVERY_CITY]
-        if len(own) == 1:
-            return own[0]
-        held = self.desk.store.cities()
-        reached = [city for city in held if self.caller.reaches(city)]
-        if len(reached) != 1:
-            raise InputRefused("field_missing", "city", "say which city is meant: `city`")
-        return reached[0]
-
     def default_city(self) -> str:
         """The city of facts that name none; empty when each fact must say."""
         try:
             return self.city()
         except InputRefused:
             return ""
+
+    def shown(self, result: Any) -> Any:
+        """The answer as this caller may read it: names and identity numbers only with the right to them.
+
+        With the right, the reading is recorded first; if it cannot be, nothing is shown.
+        """
+        plain = msgspec.to_builtins(result)
+        hidden, found = masked(plain)
+        if not found or not self.caller.identifiers:
+            return hidden
+        self.access.note(structs.replace(self.entry, about=self._about())).result(SAFE_SECONDS)
+        self.notes["identifiers"] = found
+        return plain
+
+    def _about(self) -> str:
+        told = self.told if isinstance(self.told, dict) else {}
+        given = {name: told.get(name) or getattr(self.query, name, None) for name in ABOUT}
+        return ", ".join(
+            f"{name}:{value}" for name, value in given.items() if isinstance(value, str) and value
+        )
+
+    def _only(self) -> str:
+        own = [city for city in self.caller.cities if city != EVERY_CITY]
+        if len(own) == 1:
+            return own[0]
+        reached = [city for city in self.desk.store.cities() if self.caller.reaches(city)]
+        if len(reached) != 1:
+            raise InputRefused("field_missing", "city", "say which city is meant: `city`")
+        return reached[0]

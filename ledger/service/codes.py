@@ -38,6 +38,8 @@ SERVICE: dict[str, Meaning] = {
     "too_many_calls": Meaning(Http.TOO_MANY_REQUESTS, "Too many calls", "请求过于频繁"),
     "too_many_streams": Meaning(Http.SERVICE_UNAVAILABLE, "Too many streams are open", "打开的流过多"),
     "took_too_long": Meaning(Http.GATEWAY_TIMEOUT, "It took too long", "处理超时"),
+    "tables_ahead": Meaning(Http.SERVICE_UNAVAILABLE, "The tables are not of this log", "数据表与日志不符"),
+    "access_log_full": Meaning(Http.SERVICE_UNAVAILABLE, "The access log cannot keep up", "访问日志已满"),
     "stopping": Meaning(Http.SERVICE_UNAVAILABLE, "The service is stopping", "服务正在停止"),
     "conflict": Meaning(Http.CONFLICT, "Somebody else wrote first", "写入冲突"),
     "database_locked": Meaning(Http.SERVICE_UNAVAILABLE, "Another program is writing", "数据库被锁定"),

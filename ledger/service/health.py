@@ -1,11 +1,13 @@
 """Is it alive, is it ready, and what does it count."""
 
-from typing import Any, Literal
-
+from litestar import Response
 from msgspec import Struct
 
+from ledger.rights.caller import Right
 from ledger.service.call import Call
-from ledger.service.operations import operation
+from ledger.service.metrics import tables_position
+from ledger.service.operations import TEXT, operation
+from ledger.service.problems import Refused
 
 
 class Health(Struct, frozen=True):
@@ -16,26 +18,41 @@ class Health(Struct, frozen=True):
 
 
 class Readiness(Struct, frozen=True):
-    """The database answers, too."""
+    """The database answers, too, and the tables have taken in the whole log."""
 
     ready: bool
     position: int
     """The last position of the log."""
-    tables: Literal["in_step", "behind"]
 
 
 @operation("get", "/healthz", says="Alive? 存活检查", right=None, answer=Health)
-def health(call: Call) -> dict[str, Any]:
+def health(call: Call) -> Health:
     """The process answers; nothing else is looked at."""
     from importlib.metadata import version
 
-    return {"ok": True, "version": version("yibao-ledger")}
+    return Health(True, version("yibao-ledger"))
 
 
 @operation("get", "/readyz", says="Ready to serve? 就绪检查", right=None, answer=Readiness, problems=(503,))
-def readiness(call: Call) -> dict[str, Any]:
-    """The database answers; a problem (503) otherwise."""
-    return {"ready": True, "position": call.desk.store.last_position(), "tables": "in_step"}
+def readiness(call: Call) -> Readiness:
+    """The database answers and the tables are in step; a problem (503) otherwise."""
+    with call.desk.reading() as ledger:
+        at = tables_position(ledger)
+        position = ledger.store.last_position()
+    # Rows of facts bring nothing to the tables, so these may rightly stand before the end.
+    if at > position:
+        raise Refused(
+            "tables_ahead", f"the tables stand at {at}, the log ends at {position}; run `yibao rebuild`"
+        )
+    return Readiness(True, position)
 
 
-HANDLERS = (health, readiness)
+@operation(
+    "get", "/metrics", says="For Prometheus. 监控指标", right=Right.KEEP, answer=str, answer_media=TEXT
+)
+def metrics(call: Call) -> Response[bytes]:
+    """Calls, facts, positions, lag of subscriptions."""
+    return Response(call.metrics.page(), media_type="text/plain; version=0.0.4")
+
+
+HANDLERS = (health, readiness, metrics)

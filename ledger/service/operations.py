@@ -1,11 +1,12 @@
 """An operation of the API: what it needs and gives, once, for the handler and for the OpenAPI document."""
 
+import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
-from litestar import HttpMethod, Request, Response
-from litestar.concurrency import sync_to_thread
+from litestar import HttpMethod, Litestar, Request, Response
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
@@ -14,12 +15,12 @@ from ledger.rights.caller import NOBODY, Caller, Right
 from ledger.service.call import Call
 from ledger.service.entrance import OPEN
 from ledger.service.problems import Refused, body_of
+from ledger.service.watching import entry_of
 
 JSON = "application/json"
 JSON_LINES = "application/jsonl"
 EVENT_STREAM = "text/event-stream"
-STREAM = "stream"
-"""The mark (`opt`) of a route whose answer has no end, and so no limit of time."""
+TEXT = "text/plain"
 T = TypeVar("T")
 
 
@@ -49,13 +50,21 @@ Work = Callable[[Call], Any]
 
 
 def operation(method: str, path: str, **told: Any) -> Callable[[Work], HTTPRouteHandler]:
-    """Make a function of a `Call` the handler of an address; it runs in a thread of its own."""
+    """Make a function of a `Call` the handler of an address; it runs in a thread, and only so long."""
     of = Operation(**told)
 
     def handler(work: Work) -> HTTPRouteHandler:
         async def endpoint(request: Request[Any, Any, Any]) -> Response[Any]:
-            call = await called(request, of)
-            result = await sync_to_thread(_done, work, call)
+            seconds = request.app.state.settings.limits.seconds
+            try:
+                async with asyncio.timeout(seconds):
+                    call = await called(request, of)
+                    result = await in_thread(request.app, _done, work, call)
+            except TimeoutError:
+                said = (
+                    f"no answer within {seconds:g} seconds; a fact sent again with its `id` is recorded once"
+                )
+                raise Refused("took_too_long", said) from None
             if isinstance(result, Response):
                 return result
             return Response(result, media_type=of.answer_media, status_code=of.status)
@@ -64,6 +73,12 @@ def operation(method: str, path: str, **told: Any) -> Callable[[Work], HTTPRoute
         return handle(method, path, of)(endpoint)
 
     return handler
+
+
+async def in_thread(app: Litestar, work: Callable[..., T], *given: Any) -> T:
+    """Run something in one of the service's threads."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(app.state.threads, partial(work, *given))
 
 
 def handle(method: str, path: str, of: Operation, **opt: Any) -> Callable[[Any], HTTPRouteHandler]:
@@ -92,11 +107,13 @@ async def called(request: Request[Any, Any, Any], of: Operation) -> Call:
         caller=caller,
         desk=state.desk,
         settings=state.settings,
-        request=request.scope["state"].get("request_id", ""),
+        metrics=state.metrics,
+        access=state.access,
+        entry=entry_of(request.scope),
         path=dict(request.path_params),
         query=query,
         told=told,
-        notes=request.scope["state"].setdefault("notes", {}),
+        notes=request.scope["state"]["notes"],
     )
 
 

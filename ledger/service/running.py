@@ -9,6 +9,7 @@ import uvicorn
 from litestar import Litestar
 from msgspec import Struct
 
+from ledger.service.logs import configure
 from ledger.service.problems import Refused
 
 STOP_SECONDS = 2
@@ -91,6 +92,7 @@ def server(app: Litestar, place: Place) -> Server:
 
 def serve_until_told(app: Litestar, place: Place) -> bool:
     """Serve until a signal comes; False when it could not start."""
+    configure()
     running = server(app, place)
     asyncio.run(running.serve())
     return running.started
