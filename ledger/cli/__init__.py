@@ -39,6 +39,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "statement": ("ledger.cli.statement:statement", "Audit", "Everything about one person."),
     "history": ("ledger.cli.history:history", "Audit", "One person in every city, side by side."),
     "explain": ("ledger.cli.explain:app", "Audit", "Why: steps, amounts, articles, facts."),
+    "prove": ("ledger.cli.prove:app", "Audit", "证明: an answer and all it rests on, in one signed file."),
     "diff": ("ledger.cli.diff:app", "Audit", "One question at two moments of knowledge."),
     "changes": ("ledger.cli.short:changes", "Audit", "差异: what changed for a person, and why."),
     "audit": ("ledger.cli.audit:audit", "Audit", "Compute everything again and list what differs."),

@@ -3,7 +3,7 @@
 import inspect
 import types
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter
@@ -32,12 +32,15 @@ MEANING = {
 Answer = Callable[[dict[str, Any], Everywhere], int]
 
 
-def add_verbs(app: App, answer: Answer, *, earlier: bool = False) -> None:
-    """Give an application one verb per kind of question; `earlier` adds --known-before to each."""
+def add_verbs(
+    app: App, answer: Answer, *, earlier: bool = False, more: Sequence[inspect.Parameter] = ()
+) -> None:
+    """Give an application one verb per kind of question; `earlier` adds --known-before to each, `more` others."""
+    added = [*more, *([_known_before()] if earlier else [])]
     for kind in AnyQuestion.__args__:
         if earlier and "known_before" in kind.__struct_fields__:
             continue
-        app.command(_verb(kind, answer, earlier), name=tag_of(kind).replace("_", "-"), alias=_alias(kind))
+        app.command(_verb(kind, answer, added), name=tag_of(kind).replace("_", "-"), alias=_alias(kind))
 
 
 def tag_of(kind: type[Question]) -> str:
@@ -51,16 +54,14 @@ def _alias(kind: type[Question]) -> list[str]:
     return [tag_of(kind)] if "_" in tag_of(kind) else []
 
 
-def _verb(kind: type[Question], answer: Answer, earlier: bool) -> Callable[..., int]:
+def _verb(kind: type[Question], answer: Answer, added: Sequence[inspect.Parameter]) -> Callable[..., int]:
     tag = tag_of(kind)
 
     def ask(everywhere: Everywhere = EVERYWHERE, **given: Any) -> int:
         asked = {name: value for name, value in given.items() if value is not None and value != ()}
         return answer({"ask": tag, **asked}, everywhere)
 
-    options = [_option(field) for field in asked_fields(kind)]
-    if earlier:
-        options.append(_parameter("known_before", str, inspect.Parameter.empty, MEANING["known_before"]))
+    options = [*(_option(field) for field in asked_fields(kind)), *added]
     options.append(
         inspect.Parameter(
             "everywhere", inspect.Parameter.KEYWORD_ONLY, default=EVERYWHERE, annotation=Everywhere
@@ -72,6 +73,10 @@ def _verb(kind: type[Question], answer: Answer, earlier: bool) -> Callable[..., 
     ask.__signature__ = inspect.Signature(options, return_annotation=int)  # type: ignore[attr-defined]
     ask.__annotations__ = {option.name: option.annotation for option in options} | {"return": int}
     return ask
+
+
+def _known_before() -> inspect.Parameter:
+    return _parameter("known_before", str, inspect.Parameter.empty, MEANING["known_before"])
 
 
 def asked_fields(kind: type[Question]) -> Iterator[FieldInfo]:

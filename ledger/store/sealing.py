@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from ledger.store.chain import GENESIS
 from ledger.store.looking import marks, portions
 from ledger.store.rows import Row
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from ledger.store.log import Store
 
 _BATCH = 20_000
+_columns = msgspec.json.Encoder().encode
 _KEEP = (
     "INSERT INTO checkpoint (position, key_id, head, root, recorded_at, signature) VALUES (?, ?, ?, ?, ?, ?)"
 )
@@ -78,3 +81,18 @@ def rows_at(store: "Store", positions: Iterable[int]) -> dict[int, Row]:
         rows = (Row._make(row) for row in store._query(text, [int(each) for each in some]))
         found.update((row.position, row) for row in rows)
     return found
+
+
+def hashes_at(store: "Store", positions: Iterable[int]) -> dict[int, bytes]:
+    """Hashes of rows, by position; of position 0 what the first row follows."""
+    wanted = list(positions)
+    found = {0: GENESIS} if 0 in wanted else {}
+    for some in portions(map(str, wanted)):
+        text = f"SELECT notification_id, hash FROM stored_events WHERE notification_id IN ({marks(some)})"
+        found.update(store._query(text, [int(each) for each in some]))
+    return found
+
+
+def covered(row: Row) -> bytes:
+    """The columns of a row as its hash covers them: a JSON array without `state` and `hash`."""
+    return _columns((*row[:4], *row[5:12]))
