@@ -30,7 +30,7 @@ from domain.values.terms import (
 )
 
 
-class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Problem(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Why something cannot be answered: an `error` code of facts v1 with the missing name and its date."""
 
     code: str
@@ -38,7 +38,7 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     date: str | None = None
 
 
-class Consequence(Struct, frozen=True, kw_only=True, tag_field="is", omit_defaults=True):
+class Consequence(Struct, frozen=True, gc=False, kw_only=True, tag_field="is", omit_defaults=True):
     """One result of the rules, with the rule IDs it rests on."""
 
     because: tuple[str, ...] = ()
@@ -108,7 +108,7 @@ class CountedMonths(Consequence, frozen=True, kw_only=True, tag="counted_months"
         return f"months/{self.scheme}/{self.month if self.month is not None else self.label}"
 
 
-class Posting(Struct, frozen=True, omit_defaults=True):
+class Posting(Struct, frozen=True, gc=False, omit_defaults=True):
     """One side of an entry. Positive fen add to the balance of the account, negative take from it.
 
     Accounts are `kind:id`: `fund:employee_pooled`, `personal_account:P1`, `family_account:H1`,

@@ -12,7 +12,7 @@ from domain.values.calendar import Month
 from domain.values.terms import MovementKind
 
 
-class Event(Struct, frozen=True, kw_only=True, tag_field="event", omit_defaults=True):
+class Event(Struct, frozen=True, gc=False, kw_only=True, tag_field="event", omit_defaults=True):
     """Something recorded about one subject. `cause` is the id of the fact behind it, or `time`.
 
     `rules` is the version of the rulebook under which it was decided; empty in logs older than the field.

@@ -11,6 +11,7 @@ class Fact(
     Struct,
     frozen=True,
     kw_only=True,
+    gc=False,
     tag_field="fact",
     forbid_unknown_fields=True,
     omit_defaults=True,

@@ -13,14 +13,14 @@ from domain.values.calendar import Moment
 R = TypeVar("R", bound=Consequence)
 
 
-class Line(Struct, frozen=True):
+class Line(Struct, frozen=True, gc=False):
     """A posted movement as it stands in the journal."""
 
     event: Posted
     recorded: Moment
 
 
-class Version(Struct, frozen=True):
+class Version(Struct, frozen=True, gc=False):
     """One version of a settlement and when it was recorded."""
 
     settlement: Settlement

@@ -23,7 +23,7 @@ Columns = tuple[Any, ...]
 """The effective days of a record and its own columns, in the order of its table."""
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, gc=False):
     """Where an event stands in the log."""
 
     city: str
@@ -31,14 +31,14 @@ class Place(Struct, frozen=True):
     recorded: Moment
 
 
-class Add(Struct, frozen=True):
+class Add(Struct, frozen=True, gc=False):
     """A row comes into a table."""
 
     table: str
     row: Row
 
 
-class End(Struct, frozen=True):
+class End(Struct, frozen=True, gc=False):
     """The row that holds under a key is known no longer than this."""
 
     table: str

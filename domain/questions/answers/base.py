@@ -3,5 +3,5 @@
 from msgspec import Struct
 
 
-class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Answer(Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One answer; its fields are those of the contract."""
