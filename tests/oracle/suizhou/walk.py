@@ -1,0 +1,226 @@
+"""The employee scheme day by day: entry, interruption, reinstatement, leaving (SZ-10 to SZ-14), in plain loops."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import pairwise
+
+from tests.oracle.suizhou.relations import Relation, elsewhere_until, opening_payments, payments
+from tests.oracle.suizhou.retiring import retiree_from
+from tests.oracle.suizhou.spells import relations_of
+from tests.oracle.suizhou.text import FAR, Known, Unsure, died_on, first, month_of
+
+Span = tuple[date, date]
+
+
+@dataclass
+class Walk:
+    """All that the months say about one person."""
+
+    covered: list[tuple[date, date, str]] = field(default_factory=list)  # from, to, capacity
+    waiting: list[Span] = field(default_factory=list)
+    pending: list[Span] = field(default_factory=list)
+    stopped: list[Span] = field(default_factory=list)
+    unclear: list[Span] = field(default_factory=list)  # not covered, but the word for it is open
+    relations: list[Relation] = field(default_factory=list)
+    breaks: list[int] = field(default_factory=list)  # month in which a count of months starts again
+    not_counted: set[int] = field(default_factory=set)
+    entered: date | None = None
+    ends: list[tuple[date, int]] = field(default_factory=list)
+
+    def label(self, when: date) -> str:
+        if any(a <= when < b for a, b, _ in self.covered):
+            return "covered"
+        if any(a <= when < b for a, b in self.unclear):
+            raise Unsure
+        for name, spans in (
+            ("suspended", self.stopped),
+            ("waiting", self.waiting),
+            ("pending", self.pending),
+        ):
+            if any(a <= when < b for a, b in spans):
+                return name
+        return "none" if self.entered is None or when < self.entered else "suspended"
+
+
+def walk(known: Known, person: str) -> Walk:
+    """What holds for every day, as known."""
+    result = Walk()
+    opening = opening_payments(known, person)
+    result.relations = relations_of(known, person, [*opening, *payments(known, person)], bool(opening))
+    before = elsewhere_until(known, person)
+    waits: date | None = None
+    for relation, following in [*pairwise(result.relations), *[(r, None) for r in result.relations[-1:]]]:
+        start, waits = _enter(result, relation, before, waits)
+        last_paid = _go_through(result, known, relation, following, start, waits)
+        before = last_paid if before is None else max(before, last_paid)
+    _retired_and_dead(result, known, person)
+    return result
+
+
+def _enter(
+    result: Walk, relation: Relation, before: int | None, waits: date | None
+) -> tuple[date, date | None]:
+    """First day of cover through this payer (SZ-10a, 11c, 14a, 14b), and the end of a waiting period."""
+    entry, q = relation.entry, month_of(relation.entry)
+    unfinished = waits is not None and waits > entry
+    if result.entered is None:
+        result.entered = first(q) if relation.kind == "flexible" or relation.opening else entry
+    if relation.opening:
+        return first(min(relation.paid)), None
+    if unfinished and relation.kind == "employed":
+        result.waiting = [(a, min(b, entry)) for a, b in result.waiting]
+    if before is None or (unfinished and relation.kind == "employed"):
+        if relation.kind == "unemployed":
+            raise Unsure
+        result.breaks.append(q)
+        result.not_counted |= set(range(q)) if before is None else set()
+        return _anew(result, relation)
+    gap_start = before + 1
+    gap = q - gap_start
+    if gap <= 0:
+        relation.first_due = min(relation.first_due, q)
+        return first(q), waits if unfinished else None
+    done = _completed(relation, gap_start, relation.entry, relation.last_due)
+    if done is not None and month_of(done) - gap_start <= 3:
+        here = bool(result.covered) and max(b for _, b, _ in result.covered) >= first(gap_start)
+        result.covered.append((first(gap_start + 1) if here else first(gap_start), first(q), relation.kind))
+        relation.first_due = gap_start
+        return first(q), None
+    if relation.kind == "unemployed":
+        raise Unsure
+    result.breaks.append(q)
+    result.not_counted |= set(range(gap_start, q))
+    return _anew(result, relation, returning=True)
+
+
+def _anew(result: Walk, relation: Relation, returning: bool = False) -> tuple[date, date | None]:
+    q = month_of(relation.entry)
+    result.stopped = [(a, min(b, first(q))) for a, b in result.stopped]
+    if relation.kind == "flexible":
+        result.waiting.append((first(q), first(q + 3)))
+        return first(q + 3), first(q + 3)
+    (result.unclear if returning else result.pending).append((relation.entry, first(q + 1)))
+    return first(q + 1), None
+
+
+def _completed(relation: Relation, start: int, not_before: date, until: int | None) -> date | None:
+    """First day on which all months from `start` to the one before that day's are paid."""
+    for when in sorted({p.on for p in relation.paid.values()}):
+        if when >= not_before:
+            owed = range(start, month_of(when))
+            if until is not None:
+                owed = range(start, min(month_of(when), until + 1))
+            if all(m in relation.paid and relation.paid[m].on <= when for m in owed):
+                return when
+    return None
+
+
+def _resumed(relation: Relation, stop: date, known: Known) -> date | None:
+    """First day from the stop on on which that day's own month is paid."""
+    days = {p.on for p in relation.paid.values()} | {first(m) for m in relation.paid}
+    for when in sorted(days):
+        own = relation.paid.get(month_of(when))
+        if when >= stop and own is not None and own.on <= when <= known.today:
+            return when
+    return None
+
+
+def _go_through(
+    result: Walk,
+    known: Known,
+    relation: Relation,
+    following: Relation | None,
+    start: date,
+    waits: date | None,
+) -> int:
+    """Walk the months of one payer; the last month paid before it ends."""
+    until = relation.last_due
+    if following is not None:
+        q = month_of(following.entry)
+        until = q - 1 if until is None else min(until, q - 1) if relation.kind != "employed" else until
+    grace = 3 if relation.kind == "employed" else 1
+    limit = 6 if relation.kind == "employed" else 3
+    base, m = relation.first_due, relation.first_due
+    here = start
+    while first(m + 1) <= known.today and (until is None or m <= until):
+        run = range(m - grace + 1, m + 1)
+        stop = first(m + 1)
+        if run[0] < base or not all(_overdue(relation, each, stop) for each in run):
+            m += 1
+            continue
+        u = run[0]
+        done = _completed(relation, u, stop, until)
+        if done is not None and month_of(done) - u <= limit:
+            base = m = month_of(done)
+            continue
+        back = min((x for x in (done, _resumed(relation, stop, known)) if x is not None), default=None)
+        if following is not None and back is not None and back >= following.entry:
+            back = None
+        # Who leaves before the break is complete has no grace (SZ-10g); what grace gave stays (SZ-10c).
+        if back is None and relation.last_due is not None and relation.last_due < u + 3:
+            stop = min(stop, first(u + 1))
+        _cover(result, relation, here, stop)
+        if back is None:
+            result.stopped.append((stop, FAR))
+            result.ends.append((stop, u))
+            return u - 1
+        base = m = month_of(back)
+        here, waits = _again(result, relation, u, stop, back, waits)
+    return _leave(result, relation, here, until, known)
+
+
+def _again(
+    result: Walk, relation: Relation, u: int, stop: date, back: date, waits: date | None
+) -> tuple[date, date | None]:
+    """Cover after an interruption that was not made good (SZ-10e, 11f, 11g)."""
+    b = month_of(back)
+    result.breaks.append(b)
+    result.not_counted |= set(range(u, b))
+    if relation.kind == "flexible" and b - u > 6:
+        result.stopped.append((stop, first(b)))
+        result.waiting.append((first(b), first(b + 3)))
+        return first(b + 3), first(b + 3)
+    again = first(b + 1)
+    result.stopped.append((stop, again))
+    return max(again, waits or again), waits
+
+
+def _overdue(relation: Relation, m: int, at: date) -> bool:
+    own = relation.paid.get(m)
+    return own is None or own.on >= at
+
+
+def _cover(result: Walk, relation: Relation, start: date, end: date) -> None:
+    if start < end:
+        result.covered.append((start, end, relation.kind))
+
+
+def _leave(result: Walk, relation: Relation, here: date, until: int | None, known: Known) -> int:
+    """Cover to the end of the month after the last one paid (SZ-10g); open-ended while the payer goes on."""
+    held = [m for m in relation.paid if until is None or m <= until] or list(relation.paid)
+    p = max(held)
+    if until is None or (until > month_of(known.today) and relation.last_due is None):
+        _cover(result, relation, here, FAR)
+        return max(p, month_of(known.today) - 1)
+    if relation.last_due is not None and relation.last_due >= month_of(known.today) and p < relation.last_due:
+        p = relation.last_due
+    if p == until and relation.kind == "employed":
+        late = [m for m in relation.paid if _overdue(relation, m, first(m + 1))]
+        if any(month_of(relation.paid[m].on) > until + 1 for m in late):
+            result.unclear.append((first(relation.first_due), FAR))
+    _cover(result, relation, here, first(p + 2))
+    return p
+
+
+def _retired_and_dead(result: Walk, known: Known, person: str) -> None:
+    retiree = retiree_from(known, person)
+    if retiree is not None:
+        result.covered = [(a, min(b, retiree), kind) for a, b, kind in result.covered if a < retiree]
+        result.covered.append((retiree, FAR, "retired"))
+        result.entered = result.entered or retiree
+    died = died_on(known, person)
+    if died is not None:
+        after = died + timedelta(days=1)
+        result.covered = [(a, min(b, after), kind) for a, b, kind in result.covered if a < after]
+        for spans in (result.waiting, result.pending, result.stopped, result.unclear):
+            spans[:] = [(a, min(b, after)) for a, b in spans if a < after]
