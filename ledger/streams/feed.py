@@ -6,7 +6,7 @@ everything after a position up to the noted end of the log has missed nothing an
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET
 
@@ -82,7 +82,7 @@ class Reader:
         self._identity: Identity = identity(store)
         self._hide = None if identifiers else Pseudonyms(self._identity.key)
         self._hindsight = hindsight
-        self._wanted = _Wanted.of(filter, store, hidden=not identifiers)
+        self._wanted = _Wanted(filter, store, hidden=not identifiers)
 
     def page(self, after: int, limit: int = LIMIT) -> Page:
         """Events after a position, at most `limit`."""
@@ -97,9 +97,10 @@ class Reader:
         """Wanted rows, and the position up to which every row was looked at."""
         found: list[Recorded] = []
         start = position = after
+        where = self._wanted.where()
         while position < head:
             size = limit if self._wanted.exact else max(limit, 1_000)
-            rows = list(self._read(position, head, size))
+            rows = list(self._read(position, head, size, *where))
             for row in rows:
                 if not self._wanted.exact and not self._wants(row):
                     continue
@@ -111,15 +112,15 @@ class Reader:
                 break
         return found, position
 
-    def _read(self, after: int, head: int, size: int) -> Iterator[Recorded]:
+    def _read(self, after: int, head: int, size: int, where: str, of: dict[str, Any]) -> Iterator[Recorded]:
         mark = _mark(self.store)
-        text = _COLUMNS.format(mark("after"), mark("head")) + self._wanted.where
-        params = {"after": after, "head": head, "size": size, **self._wanted.params}
+        text = _COLUMNS.format(mark("after"), mark("head")) + where
+        params = {"after": after, "head": head, "size": size, **of}
         expected = after
         for row in self.store.select(f"{text} ORDER BY notification_id LIMIT {mark('size')}", params):
             position, city, stream, version, topic, recorded_at, by, cause, state = row
             expected += 1
-            if position != expected and not self._wanted.where:
+            if position != expected and self._wanted.everything:
                 raise DatabaseDamaged(f"position {expected} of the log is missing")
             recorded = Moment(recorded_at)
             event = decode(topic, state, recorded)
@@ -161,35 +162,37 @@ class Reader:
         )
 
 
-class _Wanted(NamedTuple):
+class _Wanted:
     """A filter as SQL, and what SQL cannot decide."""
 
-    where: str
-    params: dict[str, Any]
-    types: frozenset[str]
-    subjects: frozenset[str]
-    exact: bool
-    """Whether SQL decides everything."""
-
-    @classmethod
-    def of(cls, given: Filter, store: Store, *, hidden: bool) -> "_Wanted":
-        types, subjects = wanted_types(given.types), frozenset(given.subjects)
-        where, params = "", dict[str, Any]()
-        topics = topics_of(types)
+    def __init__(self, given: Filter, store: Store, *, hidden: bool) -> None:
+        self._store = store
+        self.types, self.subjects = wanted_types(given.types), frozenset(given.subjects)
+        self._cities = given.cities
         # A pseudonym cannot be looked up: whoever may not know the identifier may not ask for it either.
-        visible = [] if hidden else sorted(subjects)
-        streams = [f"{city}/{subject}" for city in given.cities or store.cities() for subject in visible]
-        for column, values in (
-            ("city", given.cities),
-            ("topic", topics if types else ()),
-            ("originator_id", streams),
-        ):
-            if values:
-                names = [f"{column}{number}" for number in range(len(values))]
-                where += f" AND {column} IN ({', '.join(map(_mark(store), names))})"
-                params.update(zip(names, values, strict=True))
-        coarse = any("." in each and not each.startswith("fact.") for each in types)
-        return cls(where, params, types, subjects, not coarse and not (subjects and hidden))
+        self._visible = () if hidden else sorted(self.subjects)
+        coarse = any("." in each and not each.startswith("fact.") for each in self.types)
+        self.exact = not coarse and not (self.subjects and hidden)
+        """Whether SQL decides everything."""
+        self.everything = not (self.types or self.subjects or given.cities)
+
+    def where(self) -> tuple[str, dict[str, Any]]:
+        """Conditions and their parameters. Made for each page: a city may have come since the last."""
+        conditions: list[tuple[str, Sequence[str]]] = [("city", self._cities)] if self._cities else []
+        if self.types:
+            conditions.append(("topic", topics_of(self.types)))
+        if self._visible:
+            cities = self._cities or [
+                city for (city,) in self._store.select("SELECT city FROM city_head", {})
+            ]
+            streams = [f"{city}/{subject}" for city in cities for subject in self._visible]
+            conditions.append(("originator_id", streams or [""]))
+        text, params = "", dict[str, Any]()
+        for column, values in conditions:
+            names = [f"{column}{number}" for number in range(len(values))]
+            text += f" AND {column} IN ({', '.join(map(_mark(self._store), names))})"
+            params.update(zip(names, values, strict=True))
+        return text, params
 
 
 def _mark(store: Store) -> Any:
