@@ -29,6 +29,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8420,
     token_key: Annotated[tuple[str, ...], Parameter(env_var="YIBAO_TOKEN_KEY")] = (),
+    signing_key: Annotated[str | None, Parameter(env_var="YIBAO_SIGNING_KEY")] = None,
     open_loopback: Annotated[bool, Parameter(negative="")] = False,
     tls_certificate: str | None = None,
     tls_key: str | None = None,
@@ -46,7 +47,7 @@ def serve(
     On this machine only, and with tokens, unless told otherwise. Beyond this machine it starts only with tokens
     and TLS, or with tokens behind a proxy that does TLS.
 
-    Examples: `yibao serve --token-key yibao-token.pem`; `yibao serve --open-loopback`;
+    Examples: `yibao serve --token-key yibao-token.pem.pub`; `yibao serve --open-loopback`;
     `yibao serve --host 0.0.0.0 --token-key k.pem --tls-certificate c.pem --tls-key c.key`.
 
     Parameters
@@ -56,7 +57,9 @@ def serve(
     port
         Port to listen on.
     token_key
-        File with a key whose tokens count, made by `yibao token --new-key`; may be given several times.
+        File with a key whose tokens count, public or private, made by `yibao key new`; may be given several times.
+    signing_key
+        File of the private key 私钥 that signs proofs.
     open_loopback
         Let everybody on this machine in without a token, in every role, without identifiers.
     tls_certificate
@@ -102,6 +105,7 @@ def serve(
             database=everywhere.database,
             city=everywhere.city_code(),
             token_keys=tuple(Path(each) for each in token_key),
+            signing_key=_path(signing_key),
             provider=provider,
             revoked=_path(revoked),
             anyone=_everybody() if open_loopback else None,

@@ -17,16 +17,16 @@ def token(
     name: str = "",
     cities: str = "",
     identifiers: Annotated[bool, Parameter(negative="")] = False,
+    imports: Annotated[bool, Parameter(negative="")] = False,
     days: int = 30,
     key: Annotated[str, Parameter(env_var="YIBAO_TOKEN_KEY")] = "yibao-token.pem",
-    new_key: Annotated[bool, Parameter(negative="")] = False,
     everywhere: Everywhere = EVERYWHERE,
 ) -> int:
-    """Issue a bearer token for `yibao serve`, signed with a local key; or make that key with --new-key.
+    """Issue a bearer token for `yibao serve`, signed with a local key.
 
     Whoever holds the token has its rights until it expires: hand it over safely, and give no more than is needed.
 
-    Examples: `yibao token --new-key`; `yibao token --role auditor --name wang --city 510500 --days 7`;
+    Examples: `yibao key new yibao-token.pem`; `yibao token --role auditor --name wang --city 510500 --days 7`;
     `yibao token --role operator --role consumer --name import --cities all`.
 
     Parameters
@@ -40,23 +40,18 @@ def token(
         Cities it is for, by code or English name, with commas; or `all`. --city does for one.
     identifiers
         Also the right to read names and identity numbers of persons.
+    imports
+        Also the right to keep `recorded` times of another system's history when recording.
     days
         Days until it expires.
     key
-        File with the key that signs.
-    new_key
-        Make that file and issue nothing.
+        File of the private key 私钥 that signs, made by `yibao key new`.
     """
     from ledger.clock import SystemClock
     from ledger.rights.caller import Caller, Role
-    from ledger.rights.keys import new_key as made
-    from ledger.rights.keys import private_key, public_pem
+    from ledger.rights.keys import signing_key
     from ledger.rights.tokens import issue
 
-    if new_key:
-        public = public_pem(made(Path(key)).public_key())
-        print_json({"key": key, "public": public}) if everywhere.json else say(f"{key}\n{public}".rstrip())
-        return OK
     if not role or not name:
         raise InputRefused("field_missing", "name" if role else "role", "give --role and --name")
     if days < 1 or days > 3660:
@@ -66,8 +61,9 @@ def token(
         roles=tuple(Role[each.upper()] for each in role),
         cities=_scope(cities, everywhere),
         identifiers=identifiers,
+        imports=imports,
     )
-    text = issue(private_key(Path(key)), caller, days=days, clock=SystemClock())
+    text = issue(signing_key(Path(key)), caller, days=days, clock=SystemClock())
     print_json({"token": text}) if everywhere.json else say(text)
     return OK
 

@@ -50,6 +50,8 @@ class Caller(Struct, frozen=True, kw_only=True):
     """Division codes, or EVERY_CITY."""
     identifiers: bool = False
     """May read names and identity numbers of persons."""
+    imports: bool = False
+    """May bring `recorded` times of another system's history; recording alone stamps now."""
     token: str = ""
     """The token's own id (`jti`)."""
 
@@ -62,6 +64,13 @@ class Caller(Struct, frozen=True, kw_only=True):
         if not self.may(right):
             needed = ", ".join(str(role) for role, rights in RIGHTS.items() if right in rights)
             raise NotAllowed(f"{self.name} is {', '.join(self.roles)}; this needs one of: {needed}")
+
+    def need_imports(self) -> None:
+        """NotAllowed unless the token says that its bearer may bring recorded times."""
+        if not self.imports:
+            raise NotAllowed(
+                f"{self.name} may not keep `recorded` times; a token with --imports may", "keep_recorded"
+            )
 
     def reaches(self, city: str) -> bool:
         """True when a city (by the code of its ledger) is in the scope of the token."""

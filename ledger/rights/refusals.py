@@ -32,8 +32,8 @@ class TokenRefused(RightsRefused):
 class NotAllowed(RightsRefused):
     """The caller's roles do not bring the right."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__("not_allowed", "roles", message)
+    def __init__(self, message: str, name: str = "roles") -> None:
+        super().__init__("not_allowed", name, message)
 
 
 class CityOutOfScope(RightsRefused):
@@ -42,10 +42,3 @@ class CityOutOfScope(RightsRefused):
     def __init__(self, city: str, scope: Sequence[str]) -> None:
         said = f"the token is for {', '.join(scope) or 'no city'}, not for {city or 'all of them'}"
         super().__init__("city_out_of_scope", "city", said)
-
-
-class KeyProblem(RightsRefused):
-    """A key file cannot be used."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code, "key", message)

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from domain.values.calendar import Moment
 from ledger.clock import Clock
+from ledger.proof.keys import key_id
 from ledger.rights.caller import Caller, Role
-from ledger.rights.keys import key_id
 from ledger.rights.refusals import TokenRefused
 
 ISSUER = AUDIENCE = "yibao-ledger"
@@ -40,6 +40,7 @@ class _Rights(Struct, frozen=True):
     roles: tuple[Role, ...] = ()
     cities: tuple[str, ...] = ()
     identifiers: bool = False
+    imports: bool = False
 
 
 def issue(key: Ed25519PrivateKey, caller: Caller, *, days: int, clock: Clock) -> str:
@@ -55,6 +56,7 @@ def issue(key: Ed25519PrivateKey, caller: Caller, *, days: int, clock: Clock) ->
         "roles": [str(role) for role in caller.roles],
         "cities": list(caller.cities),
         "identifiers": caller.identifiers,
+        "imports": caller.imports,
     }
     return jwt.encode(told, key, algorithm="EdDSA", headers={"kid": key_id(key.public_key())})
 
@@ -122,5 +124,6 @@ def _described(token: Mapping[str, Any], told: object) -> Caller:
         roles=rights.roles,
         cities=rights.cities,
         identifiers=rights.identifiers,
+        imports=rights.imports,
         token=str(token.get("jti", "")),
     )

@@ -15,29 +15,40 @@ from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.types import ControllerRouterHandler
 
 from ledger.rights.access import AccessLog
-from ledger.rights.keys import public_key
+from ledger.rights.keys import checking_key
 from ledger.rights.tokens import Checker
-from ledger.service import health, questions, recording
+from ledger.service import (
+    evidence,
+    feed,
+    health,
+    questions,
+    reasons,
+    recording,
+    resolving,
+    streaming,
+    subscribing,
+)
 from ledger.service.desk import Desk
 from ledger.service.entrance import OPEN, Entrance
 from ledger.service.metrics import Metrics
 from ledger.service.problems import answered
 from ledger.service.settings import Limits, Settings
+from ledger.service.slots import Slots
 from ledger.service.watching import Watch
 
-ROOMS = (health, recording, questions)
+ROOMS = (health, recording, streaming, questions, reasons, resolving, feed, subscribing, evidence)
 FROM_ONE_ADDRESS = 5
 """Times the calls of one caller may come from one address, where many callers sit behind it."""
 
 
 def create_app(settings: Settings, handlers: Sequence[ControllerRouterHandler] = (), **more: Any) -> Litestar:
-    """The service over a ledger that exists; DatabaseProblem or KeyProblem when it cannot be served.
+    """The service over a ledger that exists; DatabaseProblem or InputRefused when it cannot be served.
 
     `handlers` are further routes, behind the same door unless marked OPEN; `more` goes to Litestar. The state of
     the application holds `settings`, `desk` (ledgers for a thread each), `checker` (of tokens), `access` (the access
     log), `metrics`, `threads`, and `stopping`, which is set when the service is told to stop.
     """
-    keys = [public_key(path) for path in settings.token_keys]
+    keys = [checking_key(path) for path in settings.token_keys]
     checker = Checker(keys, settings.provider, _revoked(settings.revoked))
     desk = Desk.open(settings.database, settings.clock)
     access = AccessLog(desk.store)
@@ -57,6 +68,7 @@ def create_app(settings: Settings, handlers: Sequence[ControllerRouterHandler] =
                 "access": access,
                 "metrics": Metrics(desk, access),
                 "threads": ThreadPoolExecutor(settings.limits.threads, "yibao-call"),
+                "slots": Slots(settings.limits.streams),
                 "stopping": Event(),
             }
         ),

@@ -1,12 +1,13 @@
 """One call: who asks for what, of which city, and what of the answer that caller may read."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct, structs
 
 from domain import municipalities as towns
 from domain.errors import InputRefused
+from domain.facts.reading import decode_hook, refusal
 from ledger.rights.access import AccessLog, Entry
 from ledger.rights.caller import EVERY_CITY, Caller
 from ledger.rights.masking import masked
@@ -14,6 +15,7 @@ from ledger.service.desk import Desk
 from ledger.service.metrics import Metrics
 from ledger.service.settings import Settings
 
+T = TypeVar("T")
 ABOUT = ("person", "claim", "household", "employer", "provider", "id", "name")
 SAFE_SECONDS = 10
 """How long a read of identifiers waits for its entry in the access log."""
@@ -53,6 +55,10 @@ class Call(Struct, kw_only=True):
         except InputRefused:
             return ""
 
+    def read(self, kind: type[T]) -> T:
+        """The body as a struct; InputRefused names the field that is wrong."""
+        return read_as(self.told, kind, strict=True)
+
     def shown(self, result: Any) -> Any:
         """The answer as this caller may read it: names and identity numbers only with the right to them.
 
@@ -62,11 +68,17 @@ class Call(Struct, kw_only=True):
         hidden, found = masked(plain)
         if not found or not self.caller.identifiers:
             return hidden
-        self.access.note(structs.replace(self.entry, about=self._about())).result(SAFE_SECONDS)
-        self.notes["identifiers"] = found
+        self.note_identifiers(self.about())
         return plain
 
-    def _about(self) -> str:
+    def note_identifiers(self, about: str) -> None:
+        """Record that this caller reads identifiers, if it has the right to; before anything is shown."""
+        if self.caller.identifiers:
+            self.access.note(structs.replace(self.entry, about=about)).result(SAFE_SECONDS)
+            self.notes["identifiers"] = True
+
+    def about(self) -> str:
+        """Whom or what the call asks about, as far as it says so."""
         told = self.told if isinstance(self.told, dict) else {}
         given = {name: told.get(name) or getattr(self.query, name, None) for name in ABOUT}
         return ", ".join(
@@ -81,3 +93,11 @@ class Call(Struct, kw_only=True):
         if len(reached) != 1:
             raise InputRefused("field_missing", "city", "say which city is meant: `city`")
         return reached[0]
+
+
+def read_as(told: Any, kind: type[T], *, strict: bool) -> T:
+    """Plain values as a struct; not `strict`: numbers and truth may be written as text, as in an address."""
+    try:
+        return msgspec.convert(told, kind, strict=strict, dec_hook=decode_hook)
+    except msgspec.ValidationError as error:
+        raise refusal(str(error), "the request") from None

@@ -35,11 +35,13 @@ SERVICE: dict[str, Meaning] = {
     ),
     "body_too_large": Meaning(Http.REQUEST_ENTITY_TOO_LARGE, "The body is too large", "请求体过大"),
     "line_too_long": Meaning(Http.REQUEST_ENTITY_TOO_LARGE, "A line is too long", "单行过长"),
+    "too_many_facts": Meaning(Http.REQUEST_ENTITY_TOO_LARGE, "Too many facts at once", "一次提交的事实过多"),
     "too_many_calls": Meaning(Http.TOO_MANY_REQUESTS, "Too many calls", "请求过于频繁"),
     "too_many_streams": Meaning(Http.SERVICE_UNAVAILABLE, "Too many streams are open", "打开的流过多"),
     "took_too_long": Meaning(Http.GATEWAY_TIMEOUT, "It took too long", "处理超时"),
     "tables_ahead": Meaning(Http.SERVICE_UNAVAILABLE, "The tables are not of this log", "数据表与日志不符"),
     "access_log_full": Meaning(Http.SERVICE_UNAVAILABLE, "The access log cannot keep up", "访问日志已满"),
+    "signing_key_missing": Meaning(Http.CONFLICT, "There is no key to sign proofs", "未配置签名密钥"),
     "stopping": Meaning(Http.SERVICE_UNAVAILABLE, "The service is stopping", "服务正在停止"),
     "conflict": Meaning(Http.CONFLICT, "Somebody else wrote first", "写入冲突"),
     "database_locked": Meaning(Http.SERVICE_UNAVAILABLE, "Another program is writing", "数据库被锁定"),
@@ -53,6 +55,13 @@ FACTS: dict[str, int] = {
     "wrong_correction": Http.CONFLICT,
     "recorded_out_of_order": Http.CONFLICT,
     "unknown_reference": Http.NOT_FOUND,
+    "position_unknown": Http.NOT_FOUND,
+    "subscription_unknown": Http.NOT_FOUND,
+    "subscription_exists": Http.CONFLICT,
+    "parked_unknown": Http.NOT_FOUND,
+    "checkpoint_missing": Http.CONFLICT,
+    "proof_differs": Http.CONFLICT,
+    "proof_too_large": Http.CONFLICT,
 }
 """Codes of facts v1 that are not about the form of the input."""
 

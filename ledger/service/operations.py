@@ -1,7 +1,7 @@
 """An operation of the API: what it needs and gives, once, for the handler and for the OpenAPI document."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
@@ -10,9 +10,8 @@ from litestar import HttpMethod, Litestar, Request, Response
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
-from domain.facts.reading import decode_hook, refusal
 from ledger.rights.caller import NOBODY, Caller, Right
-from ledger.service.call import Call
+from ledger.service.call import Call, read_as
 from ledger.service.entrance import OPEN
 from ledger.service.problems import Refused, body_of
 from ledger.service.watching import entry_of
@@ -37,19 +36,22 @@ class Operation(Struct, frozen=True, kw_only=True):
     """What the caller needs; None = open to everybody."""
     query: type[Struct] = Nothing
     body: Any = None
-    """The type of the JSON body; None = no body."""
+    """The type of the JSON body, or its name in the published schemas; None = no body."""
     body_media: tuple[str, ...] = (JSON,)
     answer: Any = dict[str, Any]
     answer_media: str = JSON
     status: int = 200
+    also: tuple[int, ...] = ()
+    """Further statuses with the same answer."""
     problems: tuple[int, ...] = ()
     """Statuses beside those that every operation can have."""
 
 
 Work = Callable[[Call], Any]
+Decorator = Callable[[Work], HTTPRouteHandler]
 
 
-def operation(method: str, path: str, **told: Any) -> Callable[[Work], HTTPRouteHandler]:
+def operation(method: str, path: str, **told: Any) -> Decorator:
     """Make a function of a `Call` the handler of an address; it runs in a thread, and only so long."""
     of = Operation(**told)
 
@@ -69,7 +71,7 @@ def operation(method: str, path: str, **told: Any) -> Callable[[Work], HTTPRoute
                 return result
             return Response(result, media_type=of.answer_media, status_code=of.status)
 
-        endpoint.__name__ = work.__name__
+        endpoint.__name__, endpoint.__doc__ = work.__name__, work.__doc__
         return handle(method, path, of)(endpoint)
 
     return handler
@@ -81,14 +83,15 @@ async def in_thread(app: Litestar, work: Callable[..., T], *given: Any) -> T:
     return await loop.run_in_executor(app.state.threads, partial(work, *given))
 
 
-def handle(method: str, path: str, of: Operation, **opt: Any) -> Callable[[Any], HTTPRouteHandler]:
+def handle(method: str, path: str, of: Operation, **more: Any) -> Callable[[Any], HTTPRouteHandler]:
     """Litestar's handler for an operation; the function is asynchronous and takes the request."""
     return HTTPRouteHandler(
         path,
         http_method=HttpMethod(method.upper()),
         status_code=of.status,
         include_in_schema=False,
-        opt={"operation": of, **({OPEN: True} if of.right is None else {}), **opt},
+        opt={"operation": of, **({OPEN: True} if of.right is None else {})},
+        **more,
     )
 
 
@@ -130,15 +133,7 @@ def parameters(request: Request[Any, Any, Any], kind: type[T]) -> T:
     for name in request.query_params:
         values = request.query_params.getall(name)
         given[name] = values[0] if len(values) == 1 else values
-    return read_as(given, kind)
-
-
-def read_as(told: Mapping[str, Any], kind: type[T]) -> T:
-    """Plain texts as a struct; InputRefused names the field."""
-    try:
-        return msgspec.convert(told, kind, strict=False, dec_hook=decode_hook)
-    except msgspec.ValidationError as error:
-        raise refusal(str(error), "the request") from None
+    return read_as(given, kind, strict=False)
 
 
 def _done(work: Work, call: Call) -> Any:

@@ -39,7 +39,7 @@ class Place(Struct, frozen=True, kw_only=True):
             if not tokens and not anyone:
                 raise Refused(
                     "unsafe_place",
-                    "nobody could call: give --token-key (made by `yibao token --new-key`),"
+                    "nobody could call: give --token-key (made by `yibao key new`),"
                     " or --open-loopback for whoever works on this machine",
                     "token-key",
                 )

@@ -18,6 +18,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     """Of one caller."""
     seconds: float = 30.0
     """For one answer; after it the caller is told `took_too_long`. Streams have no such limit."""
+    idle: float = 120.0
+    """Seconds for which a sender of a stream may be silent."""
     streams: int = 200
     """Open at once, of all callers."""
     events_per_page: int = 1000
@@ -36,6 +38,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """The city of facts and questions that name none; empty = the only one held."""
     token_keys: tuple[Path, ...] = ()
     """Files with the keys (private or public) whose tokens count."""
+    signing_key: Path | None = None
+    """File of the key that signs proofs; None = the service gives none."""
     provider: Provider | None = None
     revoked: Path | None = None
     """A file of token ids, one a line, that no longer count."""

@@ -67,6 +67,8 @@ class Watch:
             told |= {"code": problem.code, "field": problem.field}
             if status in REFUSED:
                 app.access.note(structs.replace(entry, what="refused", code=problem.code))
+        if state["notes"].get("out_of_scope"):
+            app.access.note(structs.replace(entry, what="refused", code="city_out_of_scope"))
         error = state.get("error")
         if error is not None:
             self._log.error("call", **told, exc_info=error)
