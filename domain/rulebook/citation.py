@@ -61,7 +61,8 @@ def rule(*ids: str, article: str) -> Declaration:
         if not function.__doc__:
             raise AssertionError(f"{ids}: a rule without a docstring cannot be explained")
         for each in ids:
-            CITATIONS[each] = Citation(each, article, function.__doc__.strip().splitlines()[0])
+            says = function.__doc__.strip().splitlines()[0]
+            CITATIONS.setdefault(each, Citation(each, article, says))  # the present version is loaded first
 
         @wraps(function)
         def apply(*args: Any, **kwargs: Any) -> Finding[Any]:

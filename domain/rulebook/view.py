@@ -261,7 +261,8 @@ def shared(function: Callable[..., T]) -> Callable[..., T]:
     A later fact concerns those subjects only if the result is no longer the same: one more employee of a
     large employer does not compute all the others again. Arguments are identifiers; results compare by value.
     """
-    place = f"{function.__module__.rsplit('.', 1)[-1]}.{function.__qualname__}"
+    # With the folder of the city: two cities, or two versions of one, may have results of the same name.
+    place = ".".join((*function.__module__.rsplit(".", 2)[-2:], function.__qualname__))
 
     def once(view: View, *arguments: str) -> T:
         key = (function, *arguments)

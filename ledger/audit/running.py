@@ -1,4 +1,4 @@
-"""The audit as it runs: each city from an empty book, several cities in processes of their own."""
+"""The audit as it runs: each city from an empty book, in parts that go to processes of their own."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -7,6 +7,7 @@ from datetime import date
 from multiprocessing import get_context
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.decisions.book import Book
 from domain.facts import Fact
@@ -14,7 +15,7 @@ from domain.facts.references import references
 from domain.municipalities import municipality
 from domain.rulebook.contract import Municipality
 from domain.values.calendar import Moment
-from ledger.audit.closing import PartBook, closure
+from ledger.audit.closing import Part, PartBook, closure, parts, rows_of
 from ledger.audit.findings import Audit, Cause, Difference, effective, joined, moved, plain
 from ledger.audit.replaying import Pair, Replay
 from ledger.audit.tables import table_differences
@@ -38,6 +39,18 @@ class Wanted(Struct, frozen=True, kw_only=True):
     """Only what is in force on or before this day."""
     known: Moment | None = None
     """Only what was recorded by then; the end of each city's log when left out."""
+    rules: str = ""
+    """Version of the rulebook to compute with; the present one when left out."""
+
+
+class _Task(Struct, frozen=True, kw_only=True):
+    """A piece of an audit: a city, or a part of it."""
+
+    city: str
+    part: Part | None = None
+    """None: the whole city, row by row."""
+    only: frozenset[str] | None = None
+    """Of the part, whose differences are wanted; None: all."""
 
 
 def audit(
@@ -52,59 +65,80 @@ def audit(
     """Recompute every consequence of some cities and list what differs from what is recorded.
 
     `database` is how another process opens the same ledger; without it everything runs in this one.
+    A large ledger is cut into parts of which none looks at another, one for each process.
     """
     asked = wanted or Wanted()
-    workers = min(jobs or os.cpu_count() or 1, len(cities))
-    if workers < 2 or not database or (not jobs and store.last_position() < WORTH):
-        return joined(_audit_city(store, city, asked, progress) for city in cities)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        parts = []
-        for part in pool.map(_elsewhere, [database] * len(cities), cities, [asked] * len(cities)):
-            parts.append(part)
-            if progress is not None:
-                progress(len(parts), len(cities))
-    return joined(parts)
+    for city in cities:
+        municipality(city, asked.rules)  # refused before anything is computed
+    workers = jobs or os.cpu_count() or 1
+    alone = workers < 2 or not database or (not jobs and store.last_position() < WORTH)
+    tasks = [task for city in cities for task in _tasks(store, city, asked, 1 if alone else workers)]
+    if alone or len(tasks) < 2:
+        found = [_audited(store, task, asked, progress) for task in tasks]
+    else:
+        found = []
+        context = get_context("spawn")
+        with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=context) as pool:
+            many = len(tasks)
+            for one in pool.map(_elsewhere, [database] * many, tasks, [asked] * many):
+                found.append(one)
+                if progress is not None:
+                    progress(len(found), many)
+    whole = joined(found)
+    if asked.person or asked.employer:
+        return whole
+    facts = sum(store.facts_until(city, Moment.parse(known)) for city, known in whole.cities.items())
+    return replace(whole, facts=facts)  # several parts may look at the same fact
 
 
-def _elsewhere(database: str, city: str, wanted: Wanted) -> Audit:
-    """One city in a process of its own."""
+def _tasks(store: Store, city: str, wanted: Wanted, workers: int) -> Iterator[_Task]:
+    only = _subjects(store, city, wanted)
+    if only is not None:
+        yield _Task(city=city, part=closure(store, city, only), only=frozenset(only))
+    elif workers < 2:
+        yield _Task(city=city)
+    else:
+        yield from (_Task(city=city, part=part) for part in parts(store, city, workers))
+
+
+def _elsewhere(database: str, task: _Task, wanted: Wanted) -> Audit:
+    """A piece in a process of its own."""
     from ledger.clock import SystemClock
     from ledger.store import open_store
 
     with open_store(database, clock=SystemClock()) as store:
-        return _audit_city(store, city, wanted, None)
+        return _audited(store, task, wanted, None)
 
 
-def _audit_city(store: Store, city: str, wanted: Wanted, progress: Progress | None) -> Audit:
-    town = municipality(city)
-    last = Moment(0)
-    total = store.last_position()
-    only = _subjects(store, city, wanted)
-    part = None if only is None else closure(store, city, only)
-
-    def rows() -> Iterator[Recorded]:
-        nonlocal last
-        for row in store.since():
-            if row.position % SWEEP == 0:
-                swept()
-            if progress is not None and row.position % 1000 == 0:
-                progress(row.position, total)
-            if row.city == city and (wanted.known is None or row.recorded <= wanted.known):
-                last = row.recorded
-                yield row
-
-    replay = Replay(Book(town) if part is None else PartBook(town, part), wanted.known)
+def _audited(store: Store, task: _Task, wanted: Wanted, progress: Progress | None) -> Audit:
+    city, part, only = task.city, task.part, task.only
+    town = municipality(city, wanted.rules)
+    known = wanted.known or store.city_end(city)
+    book = Book(town) if part is None else PartBook(town, part.subjects)
+    rows = store.since() if part is None else rows_of(store, city, part)
+    replay = Replay(book, known)
     with collector_paused():
-        pairs = [pair for pair in replay.pairs(rows()) if only is None or pair.subject in only]
-    known = wanted.known or last
+        mine = (row for row in _told(rows, store, progress) if row.city == city and row.recorded <= known)
+        pairs = [pair for pair in replay.pairs(mine) if only is None or pair.subject in only]
     found = list(_differences(store, city, town, pairs))
-    names = store.subjects(city) if only is None else only
+    names = store.subjects(city) if part is None else only or part.subjects
     found += table_differences(store, city, names, known)
     if wanted.on is not None:
         found = [each for each in found if each.on is None or each.on <= wanted.on]
     return Audit(
         cities={city: str(known)}, facts=replay.facts, events=replay.events, differences=tuple(found)
     )
+
+
+def _told(rows: Iterable[Recorded], store: Store, progress: Progress | None) -> Iterator[Recorded]:
+    """The rows, with the progress told and the garbage swept from time to time."""
+    total = store.last_position()
+    for number, row in enumerate(rows, 1):
+        if number % SWEEP == 0:
+            swept()
+        if progress is not None and number % 1000 == 0:
+            progress(row.position, total)
+        yield row
 
 
 def _subjects(store: Store, city: str, wanted: Wanted) -> set[str] | None:

@@ -31,6 +31,7 @@ def audit(
     employer: str = "",
     on: str | None = None,
     known: str | None = None,
+    rules: str = "",
     jobs: int = 0,
     report: str | None = None,
     language: Literal["zh", "en"] = "zh",
@@ -42,7 +43,8 @@ def audit(
     the log. Causes: another rule version, rules altered without a new version, time that no run recorded,
     an altered log, an altered table. Money totals by cause. Exit code 1 when anything differs.
 
-    Examples: `yibao audit`; `yibao audit --person P1 --known 2024-06-30`; `yibao audit --employer E1 --report a.html`.
+    Examples: `yibao audit`; `yibao audit --person P1 --known 2024-06-30`; `yibao audit --employer E1 --report a.html`;
+    `yibao audit --rules 1`.
 
     Parameters
     ----------
@@ -54,8 +56,10 @@ def audit(
         Only what is in force on or before this day 生效日.
     known
         Only what was recorded by this date or time 已知日.
+    rules
+        Compute with this version of the rules 规则版本, if it is still in the house; the present one when left out.
     jobs
-        Processes for several cities; as many as processors when left out and the ledger is large.
+        Processes; as many as processors when left out and the ledger is large.
     report
         Write a printable page (HTML) to this file.
     language
@@ -64,7 +68,7 @@ def audit(
     if person and employer:
         raise InputRefused("value_not_allowed", "employer", "give --person or --employer, not both")
     end, at = day(on, "on") if on else None, moment(known) if known else None
-    found = _audited(everywhere, jobs, person=person, employer=employer, on=end, known=at)
+    found = _audited(everywhere, jobs, person=person, employer=employer, on=end, known=at, rules=rules)
     if report is not None:
         Path(report).write_text(printed(_page(found, language), language), "utf-8")
     if everywhere.json:

@@ -47,6 +47,14 @@ class Looking:
                 found.setdefault(key, []).append(subject)
         return found
 
+    def dependencies(self, city: str) -> dict[str, list[str]]:
+        """For every subject and shared result of a city, the keys it was drawn from."""
+        found: dict[str, list[str]] = {}
+        text = "SELECT subject, key FROM subject_dependency WHERE city = ?"
+        for subject, key in self._query(text, (city,)):
+            found.setdefault(subject, []).append(key)
+        return found
+
     def watched_accounts(self, city: str) -> list[str]:
         """Kinds of account whose journal some subject's results were drawn from."""
         found: list[str] = []

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any, cast
 
 from domain.facts import Fact
-from domain.facts.references import references
+from domain.facts.references import KIND, references
 from domain.values.calendar import Moment
 from ledger.store.chain import Examiner
 from ledger.store.encoding import Told, decode, told
@@ -90,6 +90,18 @@ class Reading(Looking):
         found = self._query("SELECT recorded_at FROM log_head")
         return Moment(found[0][0] if found else 0)
 
+    def city_end(self, city: str) -> Moment:
+        """When the last row of a city was recorded; 0 when there is none."""
+        found = self._query("SELECT recorded_at FROM city_head WHERE city = ?", (city,))
+        return Moment(found[0][0] if found else 0)
+
+    def facts_until(self, city: str, known: Moment) -> int:
+        """How many facts of a city were recorded by a moment."""
+        text = (
+            "SELECT count(*) FROM stored_events WHERE city = ? AND fact_id IS NOT NULL AND recorded_at <= ?"
+        )
+        return int(self._query(text, (city, int(known)))[0][0])
+
     def facts(self, city: str, keys: Iterable[str]) -> list[Fact]:
         """Facts that speak of any of the keys, and those that correct or withdraw them, in recorded order."""
         return [cast(Fact, row.event) for row in self.fact_rows(city, keys)]
@@ -111,6 +123,22 @@ class Reading(Looking):
         inside = "SELECT position FROM fact_reference WHERE city = ? AND key = ? AND kind = ?"
         text = f"{_READ} WHERE notification_id IN ({inside}) ORDER BY notification_id"
         return list(_decoded(self._query(text, (city, key, kind))))
+
+    def fact_rows_under(self, city: str, keys: Iterable[str]) -> list[Recorded]:
+        """Facts under any of the keys, which may be narrowed to one kind (`employer:E1|contribution_paid`)."""
+        inside = "SELECT position FROM fact_reference WHERE city = ?"
+        by_kind: dict[str, list[str]] = {}
+        for key in keys:
+            subject, _, kind = key.partition(KIND)
+            by_kind.setdefault(kind, []).append(subject)
+        found: dict[int, Any] = {}
+        for kind, subjects in by_kind.items():
+            only, more = (" AND kind = ?", (kind,)) if kind else ("", ())
+            for some in portions(subjects):
+                where = f"notification_id IN ({inside} AND key IN ({marks(some)}){only})"
+                rows = self._query(f"{_READ} WHERE {where}", (city, *some, *more))
+                found.update((row[0], row) for row in rows)
+        return list(_decoded(found[position] for position in sorted(found)))
 
     def fact(self, city: str, fact_id: str) -> Recorded | None:
         """The fact with this id."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from domain.errors import InputRefused
+from domain.events.consequences import Entry
 from domain.municipalities import municipality
 from domain.values.calendar import Moment
 from ledger.audit import Audit, Wanted, audit
@@ -85,7 +86,7 @@ def with_version(monkeypatch: pytest.MonkeyPatch, version: str | None) -> None:
 
     def consequences(view: Any, subject: str) -> Iterator[Any]:
         for record in town.consequences(view, subject):
-            if getattr(record, "name", "").startswith("basic/2018-02"):
+            if isinstance(record, Entry) and record.name.startswith("basic/2018-02"):
                 first, second, *rest = record.postings
                 moved = (replace(first, fen=first.fen - 1), replace(second, fen=second.fen + 1), *rest)
                 yield replace(record, postings=moved)
@@ -95,7 +96,7 @@ def with_version(monkeypatch: pytest.MonkeyPatch, version: str | None) -> None:
     other = replace(
         town, consequences=consequences, continued=lambda *_: None, version=version or town.version
     )
-    monkeypatch.setattr("ledger.audit.running.municipality", lambda code: other)
+    monkeypatch.setattr("ledger.audit.running.municipality", lambda code, version="": other)
 
 
 @pytest.mark.parametrize(("version", "why"), [(None, Cause.RULES_ALTERED), ("2", Cause.RULE_VERSION)])
