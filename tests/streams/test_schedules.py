@@ -17,7 +17,7 @@ import pytest
 from ledger.clock import SystemClock
 from ledger.store import open_store
 from tests.postgres import PostgresServer, with_database
-from tests.streams.town import bad_day
+from tests.streams.town import bad_day, deadly
 
 SCHEDULES = int(os.environ.get("YIBAO_STREAM_SCHEDULES", "200"))
 FIRST = int(os.environ.get("YIBAO_STREAM_SEED", "20260302"))
@@ -28,6 +28,12 @@ TAKEN = "CREATE TABLE taken (number {}, subscriber TEXT, position BIGINT)"
 def portion(number: int) -> range:
     """Seeds of one portion, so that the work spreads over the cores."""
     return range(FIRST + number, FIRST + SCHEDULES, 2 * PORTIONS)
+
+
+@pytest.fixture(autouse=True)
+def _deadly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Subscribers may die between transactions too."""
+    monkeypatch.setattr("ledger.streams.consuming.beside", deadly)
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from msgspec import Struct
 
@@ -20,7 +20,7 @@ from ledger.handle import Ledger
 from ledger.store import DatabaseProblem, Store, open_store
 from ledger.streams import CloudEvent, Filter, Heartbeat, follow, page
 from ledger.streams.consuming import ConsumerFailed, Delivery
-from ledger.streams.subscriptions import Effects, create
+from ledger.streams.subscriptions import Effects, beside, create
 from tests.store.facts import CITY, credited, registered
 
 WRITERS = 8
@@ -100,8 +100,15 @@ class Subscriber:
             self.hindrances -= 1
             raise self.rng.choice((Killed, RuntimeError))("hindered")
 
+    def dies(self) -> None:
+        """Now and then: killed between two transactions."""
+        if self.hindrances and self.rng.random() < 0.15:
+            self.hindrances -= 1
+            raise Killed
+
     def live(self, finished: Callable[[], int | None]) -> None:
         """Restart whatever happens, until everything up to the end of the day has been taken."""
+        _living.subscriber = self
         give_up = time.monotonic() + DEADLINE
         while time.monotonic() < give_up:
             try:
@@ -189,6 +196,21 @@ class Following(Subscriber):
 
     def had(self, truth: Ledger) -> list[int]:
         return self.kept
+
+
+_living = threading.local()
+
+
+@contextmanager
+def deadly(store: Store) -> Iterator[Effects]:
+    """Transactions of the subscribers: some die before one begins, some after it is safe and before they know."""
+    subscriber: Subscriber | None = getattr(_living, "subscriber", None)
+    if subscriber is not None:
+        subscriber.dies()
+    with beside(store) as effects:
+        yield effects
+    if subscriber is not None:
+        subscriber.dies()
 
 
 def bad_day(place: str, seed: int, cut: Callable[[random.Random], None]) -> list[str]:
