@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from scripts.benchmarks import ours, plain
+from scripts.benchmarks import ours, plain, resolving
 from scripts.benchmarks.workload import CITY
 
 
@@ -105,7 +105,17 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="small amounts, to see that it runs")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "--resolve", action="store_true", help="back-payments instead: a person, an employer of 10,000"
+    )
     given = parser.parse_args()
+    if given.resolve:
+        with tempfile.TemporaryDirectory() as folder:
+            for line in resolving.lines(
+                Path(folder), 20 if given.quick else 200, 500 if given.quick else 10_000
+            ):
+                print(line)
+        return 0
     told = [row.told() for row in measured(QUICK if given.quick else FULL, given.rounds)]
     if given.json:
         print(json.dumps(told, indent=1))

@@ -22,17 +22,26 @@ from tests.scenarios.histories import history
 
 HOUSE = Path(__file__).resolve().parents[2]
 CODE = "990200"
-NAMES = (
-    "id",
-    "corrects",
-    "person",
-    "persons",
-    "relative",
-    "insured_through",
-    "account_holder",
-    "beneficiary",
+NAMES = frozenset(
+    [
+        "id",
+        "corrects",
+        "person",
+        "persons",
+        "relative",
+        "insured_through",
+        "account_holder",
+        "beneficiary",
+        "members",
+        "employer",
+        "previous_employer",
+        "household",
+        "claim",
+        "stay",
+        "continues",
+        "claims",
+    ]
 )
-NAMES += ("members", "employer", "previous_employer", "household", "claim", "stay", "continues", "claims")
 
 
 @pytest.fixture
