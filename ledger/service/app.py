@@ -21,6 +21,7 @@ from ledger.service import (
     evidence,
     feed,
     health,
+    openapi,
     questions,
     reasons,
     recording,
@@ -36,7 +37,7 @@ from ledger.service.settings import Limits, Settings
 from ledger.service.slots import Slots
 from ledger.service.watching import Watch
 
-ROOMS = (health, recording, streaming, questions, reasons, resolving, feed, subscribing, evidence)
+ROOMS = (health, recording, streaming, questions, reasons, resolving, feed, subscribing, evidence, openapi)
 FROM_ONE_ADDRESS = 5
 """Times the calls of one caller may come from one address, where many callers sit behind it."""
 

@@ -59,7 +59,7 @@ def _short(path: str, kind: str, says: str, query: type[Struct]) -> HTTPRouteHan
         says=says,
         right=Right.ASK,
         query=query,
-        answer=f"Answered:{kind}",
+        answer=f"Answered_{kind}",
         problems=PROBLEMS,
     )
     return made(short)

@@ -25,12 +25,12 @@ def slot(app: Litestar, events: AsyncIterator[T]) -> AsyncIterator[T]:
         raise Refused("stopping", "the service is stopping; try again in a moment")
     if slots.open >= slots.most:
         raise Refused("too_many_streams", f"{slots.most} streams are open; close some or try again later")
-    slots.open += 1
     return _taken(app, events)
 
 
 async def _taken(app: Litestar, events: AsyncIterator[T]) -> AsyncIterator[T]:
     slots: Slots = app.state.slots
+    slots.open += 1
     app.state.metrics.streams.inc()
     try:
         async for event in events:

@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar, Request
-from litestar.response import Stream
+from litestar.response.streaming import ASGIStreamingResponse
+from litestar.types import ASGIApp, Receive, Send
 from msgspec import UNSET, Struct, UnsetType
 
 from domain.errors import LedgerError
@@ -74,14 +75,22 @@ OPERATION = Operation(
 
 
 @handle("post", "/v1/facts/stream", OPERATION, request_max_body_size=None)
-async def record_stream(request: Request[Any, Any, Any]) -> Stream:
+async def record_stream(request: Request[Any, Any, Any]) -> ASGIApp:
     """One fact a line, in order. A line without `id` gets one from its content, so that sending again adds nothing."""
     call = await called(request, OPERATION)
     need_media(request, OPERATION.body_media)
     keep = keeping(call)
     city = await in_thread(request.app, call.default_city)
     work = _Import(request.app, call, city, keep)
-    return Stream(slot(request.app, work.reports(request)), media_type=JSON_LINES)
+    return _TwoWay(iterator=slot(request.app, work.reports(request)), media_type=JSON_LINES, status_code=200)
+
+
+class _TwoWay(ASGIStreamingResponse):
+    """An answer that begins while the request is still being read: Litestar's own would swallow the rest of it."""
+
+    async def send_body(self, send: Send, receive: Receive) -> None:
+        """The reports; whoever reads the request notices that the sender is gone."""
+        await self._stream(send)
 
 
 class _Import:
