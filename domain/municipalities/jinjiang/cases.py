@@ -34,23 +34,24 @@ def cases_of(view: View, person: str) -> list[Case]:
     latest = {claim.claim: claim for claim in claims_of(view, person)}
     sanctions = findings(view, person, tuple(latest))
     cases = [_case(view, person, claim, sanctions) for claim in latest.values()]
-    return in_order(cases, {name: _steps_before(latest, name) for name in latest}).value
+    return in_order(cases).value
 
 
 @rule("JJ-7.1h", article="七（一）")
-def in_order(cases: list[Case], steps: dict[str, int]) -> list[Case]:
-    """By the moment a claim became payable, then discharge or service date, then identifier; never re-ordered."""
-    return sorted(
-        cases, key=lambda case: (case.place, case.claim.on, steps[case.claim.claim], case.claim.claim)
-    )
+def in_order(cases: list[Case]) -> list[Case]:
+    """By the moment a claim became payable, then discharge or service date, then identifier; never re-ordered.
 
-
-def _steps_before(claims: dict[str, ClaimSubmitted], name: str) -> int:
-    """How many bills of one admission come before this one."""
-    steps, before = 0, claims[name].continues
-    while before in claims and steps < len(claims):
-        steps, before = steps + 1, claims[before].continues
-    return steps
+    Of bills payable from the same moment the one that is continued comes before the one that continues it.
+    """
+    waiting = sorted(cases, key=lambda case: (case.place, case.claim.on, case.claim.claim))
+    done: list[Case] = []
+    while waiting:
+        together = [case for case in waiting if case.place == waiting[0].place]
+        names = {case.claim.claim for case in together}
+        free = (case for case in together if case.claim.continues not in names - {case.claim.claim})
+        done.append(next(free, waiting[0]))
+        waiting.remove(done[-1])
+    return done
 
 
 def _case(view: View, person: str, claim: ClaimSubmitted, sanctions: list[SanctionDecided]) -> Case:

@@ -44,14 +44,17 @@ def pieces(view: View, person: str) -> list[Piece]:
         if not void(view, person, enrolment):
             found.extend(p for p in _of_enrolment(view, person, enrolment) if p.to is None or p.from_ < p.to)
     found.sort(key=lambda piece: piece.from_)
-    return _closed(found)
+    years = paid_years(view, person).items()
+    return _closed(found, [date(year, 1, 1) for year, paid in years if paid.open_problem])
 
 
-def _closed(found: list[Piece]) -> list[Piece]:
-    """An ended relation stays ended until the next one begins."""
+def _closed(found: list[Piece], undecided: list[date]) -> list[Piece]:
+    """An ended relation stays ended until the next one begins, or may have begun: the year is not decided yet."""
     result = []
     for number, piece in enumerate(found):
-        later = found[number + 1].from_ if number + 1 < len(found) else None
+        starts = [each.from_ for each in found[number + 1 : number + 2]]
+        starts += [first for first in undecided if first > piece.from_]
+        later = min(starts, default=None)
         end = piece.to if later is None or (piece.to is not None and piece.to <= later) else later
         if end is None or piece.from_ < end:
             result.append(replace(piece, to=end))

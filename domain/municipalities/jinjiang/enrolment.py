@@ -31,6 +31,7 @@ from domain.municipalities.jinjiang.price import (
     is_new_student,
     part_of,
     price_at,
+    standard_for,
     through_school,
 )
 from domain.rulebook.citation import Finding, joined, rule
@@ -52,6 +53,8 @@ class Enrolment(Struct, frozen=True, kw_only=True):
     price: Price | None
     payments: tuple[ResidentContributionPaid, ...]
     because: tuple[str, ...]
+    waiting_for: str = "resident_contribution"
+    """What the price waits for while there is none."""
 
     @property
     def refundable(self) -> int:
@@ -213,10 +216,11 @@ def complete(
     full = any(fact.amount is None for fact in payments)
     try:
         price = price_at(view, person, last)
-    except Unanswerable:
-        if not full:
+    except Unanswerable as missing:
+        if not full and not _whole_standard(view, person, payments):
             raise
-        return Finding(_enrolment(basis, payments, None, 0, first, school), basis.because)
+        unpriced = _enrolment(basis, payments, None, 0, first, school)
+        return Finding(replace(unpriced, waiting_for=missing.name), basis.because)
     because = joined(basis.because, price.because)
     paid = paid_in(view, person, payments, price.value.own)
     if paid < price.value.own and not was_complete(view, person, last, paid):
@@ -225,6 +229,13 @@ def complete(
         because = joined(because, corrected(paid, price.value.own).because)
     basis = Finding(basis.value, because)
     return Finding(_enrolment(basis, payments, price.value, paid, first, school), because)
+
+
+def _whole_standard(view: View, person: str, payments: tuple[ResidentContributionPaid, ...]) -> bool:
+    """True when the standard itself was paid: no subsidy that is still to be announced can make that too little."""
+    last = payments[-1]
+    standard = standard_for(at(view, last.recorded), last.year, is_new_student(view, person, last)).value
+    return sum(part_of(view, person, fact) for fact in payments) >= standard
 
 
 def _enrolment(

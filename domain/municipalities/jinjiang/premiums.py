@@ -68,7 +68,7 @@ def _own(person: str, name: str, enrolment: Enrolment) -> Entry:
         return Entry(
             name=f"premium/{name}",
             on=enrolment.day,
-            waiting_for="resident_contribution",
+            waiting_for=enrolment.waiting_for,
             person=person,
             other=POOL,
             because=enrolment.because,

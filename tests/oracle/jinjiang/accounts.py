@@ -1,0 +1,69 @@
+"""Personal accounts of employees, as far as this scheme moves them (JJ-4.5a, 5.3e)."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from tests.oracle.jinjiang.known import Fact, Unsure, fen, of, on, recorded
+from tests.oracle.jinjiang.people import employee, price
+from tests.oracle.jinjiang.world import World
+
+DIRECT = {"spouse", "parent", "child", "grandparent", "grandchild"}
+
+
+@dataclass
+class Account:
+    """Balance in fen, and what became of each fact that wanted money."""
+
+    balance: int = 0
+    refused: dict[str, str] = field(default_factory=dict)
+    moved: list[str] = field(default_factory=list)
+
+
+def account(world: World, holder: str, until: date) -> Account:
+    """The account of a holder at the end of a day."""
+    facts = world.facts
+    events = [
+        *of(facts, "opening_account", person=holder),
+        *of(facts, "personal_account_spent", person=holder),
+        *of(facts, "resident_contribution_paid", paid_from="personal_account", account_holder=holder),
+    ]
+    result = Account()
+    for event in sorted(events, key=on):
+        if on(event) > until:
+            continue
+        if event["fact"] == "opening_account":
+            result.balance += fen(event["balance"])
+            continue
+        wanted = _premium(world, event) if "persons" in event else fen(event["amount"])
+        reason = _refusal(world, holder, event, wanted, result.balance)
+        if reason:
+            result.refused[event["id"]] = reason
+        else:
+            result.balance -= wanted
+            result.moved.append(event["id"])
+    return result
+
+
+def _premium(world: World, payment: Fact) -> int:
+    if len(payment["persons"]) != 1:
+        raise Unsure
+    if "amount" in payment:
+        return fen(payment["amount"])
+    then = world.seen_on(recorded(payment))
+    return price(then.facts, payment["persons"][0], payment["year"], on(payment), False).own
+
+
+def _refusal(world: World, holder: str, event: Fact, wanted: int, balance: int) -> str | None:
+    insured = employee(world.facts, holder, on(event))
+    if "persons" in event:
+        if event.get("relationship") not in DIRECT:
+            return "not_direct_relative"
+        if not insured:
+            return "account_use_not_allowed"
+    else:
+        own = event["purpose"] == "own_care" and event.get("beneficiary", holder) == holder
+        if not own:
+            return "account_use_not_allowed"
+        if insured:
+            raise Unsure
+    return "insufficient_balance" if wanted > balance else None

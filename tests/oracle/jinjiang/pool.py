@@ -1,0 +1,51 @@
+"""The resident fund (posting table of section 0, JJ-8.3b, 9.1a, 9.4a)."""
+
+from typing import Any
+
+from tests.oracle.jinjiang.cover import enrolments, last_day, years_paid
+from tests.oracle.jinjiang.known import Fact, Unsure, day, fen, of, on, yuan
+from tests.oracle.jinjiang.people import price, subsidy
+from tests.oracle.jinjiang.settling import books
+from tests.oracle.jinjiang.world import World
+
+
+def fund_account(world: World, question: Fact) -> dict[str, Any]:
+    """Balance of the resident fund on the day of knowledge."""
+    if question["fund"] != "resident_pooled" or question["on"] < question["known"]:
+        raise Unsure
+    if any(on(f) > world.at for f in world.facts if f["fact"] != "parameter_announced"):
+        raise Unsure
+    balance = sum(fen(f["amount"]) for f in of(world.facts, "fund_income_received", fund="resident_pooled"))
+    balance += sum(fen(f["amount"]) for f in of(world.facts, "recovery_received"))
+    people = {p for f in of(world.facts, "resident_contribution_paid") for p in f["persons"]}
+    patients = {f["person"] for f in of(world.facts, "claim_submitted")}
+    balance += sum(financing(world, person) for person in sorted(people))
+    for person in sorted(people | patients):
+        balance -= _spent(world, person)
+    if of(world.facts, "fund_period_closed") or day(question["on"]).year > world.at.year:
+        raise Unsure
+    return {"balance": yuan(balance)}
+
+
+def financing(world: World, person: str) -> int:
+    """Own share, personal subsidy and public subsidy of every year a person is enrolled for."""
+    total = 0
+    for year in years_paid(world, person):
+        found = enrolments(world, person, year)
+        if len(found) > 1 or any(e.void for e in found):
+            raise Unsure
+        for enrolment in found:
+            student = any(f.get("new_student") for f in enrolment.money)
+            own = price(world.facts, person, year, enrolment.paid, student)
+            shifted = enrolment.paid > last_day(world, year) and not enrolment.student
+            total += own.total + sum(subsidy(world.facts, year, shifted).values())
+    return total
+
+
+def _spent(world: World, person: str) -> int:
+    spent = 0
+    for one in books(world, person).settled:
+        if one.layers.critical_illness or (one.fact["kind"] == "ordinary_outpatient" and one.pooled):
+            raise Unsure  # books of their own
+        spent += one.pooled
+    return spent
