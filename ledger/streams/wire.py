@@ -10,11 +10,13 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from inspect import cleandoc
 from typing import Annotated, Any, NamedTuple
 
-from msgspec import NODEFAULT, Meta, Struct, defstruct
+from msgspec import NODEFAULT, UNSET, Meta, Struct, UnsetType, defstruct
 from msgspec.structs import fields
 
+from domain.events.consequences import Posting
 from domain.values.calendar import Moment, Month, Months
 from domain.values.money import Amount, Fen, SignedFen, ratio_text, yuan_text
 from ledger.streams.pseudonyms import Pseudonyms
@@ -27,6 +29,12 @@ Plain = Annotated[str, Meta(pattern=r"^-?[0-9]+(\.[0-9]+)?$", description="decim
 MonthText = Annotated[str, Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="month")]
 
 
+_SAID: dict[type[Struct], str] = {
+    Posting: "One side of an entry. A positive amount adds to the balance of the account, a negative takes."
+}
+"""What is said otherwise to those who see yuan."""
+
+
 class Line(NamedTuple):
     """One field of a struct, as consumers see it."""
 
@@ -35,7 +43,7 @@ class Line(NamedTuple):
     type: Any
     write: Write
     default: Any
-    """NODEFAULT for a field that is always there."""
+    """NODEFAULT for a field that is always there, UNSET for one that is left out where it is empty."""
 
 
 class Form(NamedTuple):
@@ -50,7 +58,7 @@ def written(value: Struct, hide: Pseudonyms | None) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for line in plan(type(value)):
         given = getattr(value, line.attribute)
-        if given is None or given == "" or (given == () or given == {}):
+        if line.default is not NODEFAULT and (given is None or given in ("", (), {})):
             continue
         told = line.write(given, hide)
         if told is not None:
@@ -75,11 +83,15 @@ def struct_type(kind: type[Struct]) -> type[Struct]:
     for line in plan(kind):
         if line.default is NODEFAULT:
             given.append((line.attribute, line.type))
+        elif line.default is UNSET:
+            given.append((line.attribute, line.type | UnsetType, UNSET))
         else:
             given.append((line.attribute, line.type, line.default))
     names = {line.attribute: line.name for line in plan(kind)}
-    doc = {"__doc__": kind.__doc__, "__module__": __name__}
-    return defstruct(kind.__name__, given, kw_only=True, rename=names, namespace=doc)
+    doc = {"__doc__": _SAID.get(kind, cleandoc(kind.__doc__ or "").partition("\n\n")[0].replace("\n", " "))}
+    return defstruct(
+        kind.__name__, given, kw_only=True, rename=names, namespace={**doc, "__module__": __name__}
+    )
 
 
 def _line(kind: type[Struct], field: Any) -> Line:
@@ -90,17 +102,17 @@ def _line(kind: type[Struct], field: Any) -> Line:
     else:
         form = _form(field.type, role_of(kind, field.name) or Role.OTHER)
         name = field.encode_name
-    if default is not NODEFAULT:
-        told = form.write(default, None) if default not in (None, (), {}) else default
-        default = [] if told == () else told
+    if type(None) in typing.get_args(field.type) or default in (None, "", (), {}):
+        default = UNSET  # left out where it is empty
+    elif default is not NODEFAULT:
+        default = form.write(default, None)
     return Line(field.name, name, form.type, form.write, default)
 
 
 def _money(kind: Any) -> Form:
     if typing.get_origin(kind) is dict:
         return Form(dict[str, Yuan], lambda given, _: {str(n): yuan_text(fen) for n, fen in given.items()})
-    optional = type(None) in typing.get_args(kind)
-    return Form(Yuan | None if optional else Yuan, lambda fen, _: yuan_text(fen))
+    return Form(Yuan, lambda fen, _: yuan_text(fen))
 
 
 def _form(kind: Any, role: Role) -> Form:
@@ -126,8 +138,7 @@ def _form(kind: Any, role: Role) -> Form:
 def _union(arguments: tuple[Any, ...], role: Role) -> Form:
     inner = [each for each in arguments if each is not type(None)]
     if len(inner) == 1:
-        form = _form(inner[0], role)
-        return Form(form.type | None, form.write)
+        return _form(inner[0], role)
     return Form(typing.Union[arguments], _as_it_is)  # noqa: UP007  # announced values: read by whoever knows the key
 
 
