@@ -28,6 +28,9 @@ class Citation(Struct, frozen=True):
 CITATIONS: dict[str, Citation] = {}
 """Every rule of every municipality that has been loaded, by ID."""
 
+_speaking: dict[str, tuple[str, tuple[object, ...]]] = {}
+"""By rule: the folder that declared it first, and how specific the declaration is that speaks for it."""
+
 _witness: list[Callable[[str], None]] = []
 
 
@@ -39,6 +42,19 @@ def witness(observer: Callable[[str], None] | None) -> None:
 def joined(*reasons: tuple[str, ...]) -> tuple[str, ...]:
     """Rule IDs of several findings, each once, in order."""
     return tuple(dict.fromkeys(rule for because in reasons for rule in because))
+
+
+def _cite(citation: Citation, function: Callable[..., Any], specific: tuple[int, int]) -> None:
+    """Of several functions that declare a rule the most specific speaks for it, in whatever order they are loaded.
+
+    The folder that comes first stays: the present version of a city is loaded before an older one.
+    """
+    folder = ".".join(function.__module__.split(".")[:3])
+    rank = (*specific, function.__module__, function.__qualname__)
+    known = _speaking.get(citation.rule)
+    if known is None or (known[0] == folder and rank < known[1]):
+        _speaking[citation.rule] = (folder, rank)
+        CITATIONS[citation.rule] = citation
 
 
 class Declaration(Protocol):
@@ -60,9 +76,9 @@ def rule(*ids: str, article: str) -> Declaration:
     def declare(function: Callable[..., Any]) -> Callable[..., Finding[Any]]:
         if not function.__doc__:
             raise AssertionError(f"{ids}: a rule without a docstring cannot be explained")
-        for each in ids:
+        for place, each in enumerate(ids):
             says = function.__doc__.strip().splitlines()[0]
-            CITATIONS.setdefault(each, Citation(each, article, says))  # the present version is loaded first
+            _cite(Citation(each, article, says), function, (len(ids), place))
 
         @wraps(function)
         def apply(*args: Any, **kwargs: Any) -> Finding[Any]:

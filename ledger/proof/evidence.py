@@ -16,8 +16,8 @@ from ledger.resolve.changed import key_of
 from ledger.store import Recorded, Store
 from ledger.stored_book import RUNS, StoredBook
 
-WHOLE_FUNDS = ("fund_account",)
-"""Questions that read everybody: what the rules looked at for each of them is not followed."""
+FEW = 50
+"""Of so many subjects at most it is followed what the rules look at; questions about whole funds read everybody."""
 
 
 class Looked(AsKnown):
@@ -57,9 +57,9 @@ def facts(known: Looked, question: ask.Question, made: Iterable[Recorded]) -> li
     """The causes of the events, and every known fact under what the rules look at about the same subjects."""
     book = known.book
     assert isinstance(book, StoredBook)
-    rows = list(made)
-    if _name(question) not in WHOLE_FUNDS:
-        for subject in dict.fromkeys(row.subject for row in rows if row.subject != RUNS):
+    rows, subjects = list(made), list(known.touched)
+    if len(subjects) <= FEW:
+        for subject in subjects:
             desired(book.municipality, known.view(), subject)
     view = known.view()
     identifiers = {row.cause for row in rows if row.cause} | _asked_about(known, question)

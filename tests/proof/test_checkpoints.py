@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from ledger.clock import FixedClock
 from ledger.proof.checkpoints import checkpoints, published, root_at, write
 from ledger.proof.keys import new_pair, private_key, public_key
 from ledger.proof.merkle import PART
-from ledger.proof.verifying import verified
+from ledger.proof.verifying import CODES, verified
 from ledger.store import DatabaseDamaged, Store, open_store, sealing
 from ledger.store.chain import chained
 from tests.store.facts import CITY, CLERK, credited
@@ -234,3 +235,28 @@ def test_a_key_is_for_its_owner_only_and_never_written_over(tmp_path: Path) -> N
     with pytest.raises(InputRefused) as wrong:
         public_key(tmp_path / "k")
     assert wrong.value.code == "key_unreadable"
+
+
+def test_checkpoints_are_right_while_others_write(full: Store, key: Ed25519PrivateKey) -> None:
+    stop = threading.Event()
+
+    def go_on() -> None:
+        while not stop.is_set():
+            append(full, 7)
+
+    writer = threading.Thread(target=go_on)
+    writer.start()
+    try:
+        made = [write(full, key) for _ in range(8)]
+    finally:
+        stop.set()
+        writer.join()
+    for each in made:
+        assert each is not None
+        assert each.checkpoint.root == root_at(full, each.checkpoint.position).hex()
+    assert told(full) is None
+
+
+@pytest.mark.parametrize("code", [*CODES.values(), "proof_differs", "proof_too_large", "checkpoint_missing"])
+def test_every_finding_is_in_the_catalogue(code: str) -> None:
+    assert f"`{code}`" in (Path(__file__).parents[2] / "docs" / "errors.md").read_text("utf-8")

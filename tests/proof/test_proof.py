@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.errors import InputRefused
 from domain.municipalities import municipality as real
+from ledger.case_files import Case, run_case
 from ledger.clock import FixedClock
 from ledger.handle import Ledger
 from ledger.proof.bundle import ProofRefused, prove
@@ -25,6 +26,7 @@ from ledger.proof.checkpoints import checkpoints, write
 from ledger.proof.keys import new_pair, private_key
 from ledger.receipts import Receipt
 from tests.cli.conftest import FACTS, xincheng
+from tests.municipalities.test_cases import every_case
 from tests.proof.checker import FILE, checker, code
 from tests.toytown import CODE, TOWN
 
@@ -237,6 +239,43 @@ def test_every_kind_of_question_about_a_real_story(place: str, key: Ed25519Priva
                 altered = bytearray(text)
                 altered[chosen.randrange(len(text))] ^= 1 << chosen.randrange(8)
                 assert code(CHECK, bytes(altered), pem) != "accepted"
+
+
+SAMPLE = list(every_case())[::40]
+
+
+@pytest.mark.parametrize("case", SAMPLE)
+def test_answers_of_every_city_can_be_proven(case: Case, key: Ed25519PrivateKey, pem: bytes) -> None:
+    with Ledger.fresh() as ledger:
+        run_case(case, ledger)
+        write(ledger.store, key)
+        for question in case.questions:
+            asked = {name: value for name, value in question.items() if name != "expect"}
+            told = CHECK.accepted(prove(ledger, asked, key, city=case.city), pem)
+            assert told["answer"] == json.loads(json.dumps(ledger.ask(asked, city=case.city)))
+
+
+def test_a_known_time_counts_to_the_second(town: Ledger, key: Ed25519PrivateKey, pem: bytes) -> None:
+    write(town.store, key)
+    for known in ("2018-05-02T23:59:59.999999+08:00", "2018-05-02T15:59:59.999999Z", "2018-05-02"):
+        told = CHECK.accepted(prove(town, {**CLAIM, "known": known}, key), pem)
+        assert told["answer"]["answer"]["outcome"] == "payable"
+    told = CHECK.accepted(prove(town, {**CLAIM, "known": "2018-05-02T23:59:59+08:00"}, key), pem)
+    assert told["answer"]["answer"]["outcome"] == "refused"
+
+
+def test_every_code_of_the_script_is_explained_to_auditors() -> None:
+    place = {"Rejected": 0, "demand": 1, "demand_signed": 3}
+    calls = [node for node in ast.walk(ast.parse(FILE.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    named = [
+        (call, place[call.func.id])
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id in place
+    ]
+    codes = {ast.literal_eval(call.args[at]) for call, at in named if isinstance(call.args[at], ast.Constant)}
+    explained = (FILE.parents[1] / "docs" / "audit.md").read_text("utf-8")
+    assert len(codes) >= 12
+    assert [each for each in sorted(codes) if f"`{each}`" not in explained] == []
 
 
 def test_the_script_stands_alone(proof: bytes, key_file: Path, tmp_path: Path) -> None:
