@@ -22,6 +22,7 @@ from domain.municipalities.suizhou.leaving import Absence, absences
 from domain.municipalities.suizhou.maternity_run import former_maternity, qualified_ranges
 from domain.municipalities.suizhou.payments import PaidMonth, paid_months
 from domain.municipalities.suizhou.policy import PARAMETERS, problem_of
+from domain.municipalities.suizhou.prior import prior_of
 from domain.municipalities.suizhou.retirement import pension
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
@@ -110,15 +111,21 @@ def _with_standing(view: View, person: str, pieces: list[Cover]) -> list[Cover]:
     for piece in pieces:
         for part in split_at(Period(piece.from_, piece.to), changes):
             at = bisect_right(months, Month.of(part.from_)) - 1
-            if not months:
+            standing = _standing(paid[months[max(at, 0)]]) if months else _standing_before(view, person)
+            if standing is None:
                 found.append(replace(piece, from_=part.from_, to=part.to))
                 continue
-            capacity, employer, mode = _standing(paid[months[max(at, 0)]])
+            capacity, employer, mode = standing
             new = replace(
                 piece, from_=part.from_, to=part.to, capacity=capacity, employer=employer, mode=mode
             )
             found.append(new)
     return found
+
+
+def _standing_before(view: View, person: str) -> tuple[Capacity, str | None, Mode] | None:
+    prior = prior_of(view, person)
+    return prior.standing if prior is not None else None
 
 
 def _standing(paid: PaidMonth) -> tuple[Capacity, str | None, Mode]:

@@ -4,6 +4,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from domain.facts import OpeningStatus
 from domain.municipalities.suizhou import interruption as on
 from domain.municipalities.suizhou.interruption import Stop, Stretch
 from domain.municipalities.suizhou.jobs import Job, benefit_until, jobs, self_ends
@@ -13,6 +14,7 @@ from domain.municipalities.suizhou.stops import Walk, judged, limits_of, next_st
 from domain.rulebook.citation import joined
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import Month
+from domain.values.terms import Scheme
 
 
 @per_view
@@ -37,7 +39,22 @@ def walk(view: View, person: str) -> Walk:
         found.fund_until = benefit_until(view, person, drawn[-1])
     if found.paid:
         _enter(found)
+    elif prior is not None and prior.standing is not None and not _status_given(view, person):
+        found.self_ends = self_ends(view, person)
+        _taken_over(found, prior)
     return found
+
+
+def _status_given(view: View, person: str) -> bool:
+    return any(fact.scheme is Scheme.EMPLOYEE for fact in view.facts(OpeningStatus, person=person))
+
+
+def _taken_over(walk: Walk, prior: Prior) -> None:
+    """Months before the ledger and none in it yet: their payer goes on, is in default, or has ended (SZ-10c, 10g)."""
+    assert prior.last_paid is not None
+    first_unpaid = prior.last_paid.plus(1)
+    walk.runs.append(first_unpaid)
+    _go_on(walk, first_unpaid.first_day, "covered", None, first_unpaid, ("SZ-79a",))
 
 
 def _with_prior(known: tuple[Job, ...], prior: Prior | None) -> tuple[Job, ...]:

@@ -30,7 +30,8 @@ def count_goes_on(counted: int, gap_back_paid: bool) -> int:
 def qualified_ranges(view: View, person: str) -> tuple[tuple[date, date | None], ...]:
     """Days (half-open) on which an employee's maternity count is complete."""
     found = walk(view, person)
-    if not any(paid.employer for paid in found.paid.values()):
+    taken_over = found.prior is not None and found.prior.payer.startswith("employer:")
+    if not any(paid.employer for paid in found.paid.values()) and not taken_over:
         return ()
     needed = int(figure(view, "maternity.qualifying_months", view.today))
     ranges: list[tuple[date, date | None]] = []

@@ -6,7 +6,7 @@ from domain.facts import OpeningHistory, OpeningStatus, TransferredIn
 from domain.municipalities.suizhou.payments import paid_months
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import Month
-from domain.values.terms import Capacity, Scheme, Status, Where
+from domain.values.terms import Capacity, CountedAs, Mode, Scheme, Status, Where
 
 
 class Prior(Struct, frozen=True):
@@ -16,6 +16,8 @@ class Prior(Struct, frozen=True):
     payer: str
     local: bool
     maternity_months: int = 0
+    standing: tuple[Capacity, str | None, Mode] | None = None
+    """Capacity, employer and mode of a local record taken over."""
 
 
 @per_view
@@ -55,12 +57,16 @@ def _opened(view: View, person: str, first: Month | None) -> list[Prior]:
 
 
 def _history(view: View, person: str) -> list[Prior]:
+    """Months paid before the ledger; deemed and converted ones are no relation that a payment continues."""
     found = []
     for fact in view.facts(OpeningHistory, person=person):
         for item in fact.history or ():
+            if not item.months or item.counted_as is not CountedAs.PAID:
+                continue
             local = item.where in (None, Where.LOCAL)
-            if item.months:
-                found.append(Prior(item.months[-1], payer_name(item.capacity, item.employer), local))
+            standing = (item.capacity or Capacity.EMPLOYED, item.employer, item.mode)
+            payer = payer_name(item.capacity, item.employer)
+            found.append(Prior(item.months[-1], payer, local, standing=standing if local else None))
     return found
 
 

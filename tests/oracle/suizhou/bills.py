@@ -175,6 +175,8 @@ def linked(known: Known, claim: Fact) -> Fact | None:
         return None
     for other in known.of("claim_submitted"):
         if other["claim"] == claim["continues"]:
+            if not counts_as_stay(other, "employee") and not counts_as_stay(other, "resident"):
+                return None
             if area(known, other) != "local" or level(known, other) == level(known, claim):
                 return None
             return other

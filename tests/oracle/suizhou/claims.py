@@ -164,9 +164,9 @@ def _delivery(known: Known, claim: Fact, done: Settled) -> None:
 def _count(known: Known, claim: Fact, done: Settled, year: Year) -> None:
     """Annual cap, counters, and the layer above (SZ-24, 25, 49, 50)."""
     if done.maternity == 0 or done.pooled:
-        done.pooled = min(done.pooled, bills.CAP[done.scheme] - year.pooled)
+        done.pooled = min(done.pooled, max(ZERO, bills.CAP[done.scheme] - year.pooled))
     year.pooled += done.pooled
-    done.cap_left = bills.CAP[done.scheme] - year.pooled
+    done.cap_left = max(ZERO, bills.CAP[done.scheme] - year.pooled)
     kind = claim["kind"]
     if kind == "delivery" and done.scheme == "employee" and bills.with_complication(claim):
         kind = "pregnancy_illness"

@@ -23,7 +23,7 @@ POOLED, HALF, TWO = Decimal("0.065"), Decimal("0.005"), Decimal("0.02")
 
 
 def due_answer(known: Known, question: Answer) -> Answer:
-    if "layer" in question:
+    if "layer" in question or day(question["on"]) < date(2024, 1, 1):
         raise Unsure
     if question.get("scheme", "employee") == "resident":
         return _resident(known, question)
@@ -45,6 +45,8 @@ def _resident(known: Known, question: Answer) -> Answer:
     born = born_on(known, person)
     if born is not None and born.year == year:
         return {"total": "0.00", "member": "0.00"}
+    if year < 2024:
+        raise Unsure
     standard, subsidy = subsidy_share(known, person, when, year)
     return {"total": str(standard), "subsidy": str(subsidy), "member": str(standard - subsidy)}
 
@@ -89,6 +91,9 @@ def _person(known: Known, person: str, m: int) -> Answer:
         personal = cents(base * TWO)
         return {"base": str(base), "personal_account": str(personal), "member": str(personal)}
     if not own or own[0].get("capacity") != "flexible":
+        raise Unsure
+    limits = announced(known, "individual_base_limits", first(m))
+    if limits is None or money(limits["floor"]) != money(own[0]["base"]):
         raise Unsure
     base = money(own[0]["base"])
     pooled, large = cents(base * POOLED), cents(base * HALF)

@@ -75,26 +75,26 @@ def questions(draw: st.DrawFn, facts: Sequence[Fact]) -> list[Fact]:
             who = {"person": "P", "scheme": scheme, "on": when.isoformat(), "known": known()}
             asked.append({"ask": "benefit_status", **who})
     for k in (known(), end):
-        for kind in ("personal_account", "contribution_months", "allowance", "retirement", "lump_sum_due"):
-            asked.append({"ask": kind, "person": "P", "on": k, "known": k})
-        for scheme in ("employee", "resident"):
-            year = draw(st.sampled_from((2024, 2025, 2026)))
-            asked.append({"ask": "year_totals", "person": "P", "scheme": scheme, "year": year, "known": k})
-            asked.append(
-                {"ask": "refund_due", "person": "P", "scheme": scheme, "year": year, "on": k, "known": k}
-            )
-        asked.append(
-            {
-                "ask": "contribution_due",
-                "person": "P",
-                "scheme": "resident",
-                "year": 2026,
-                "on": k,
-                "known": k,
-            }
-        )
-        month = k[:7]
-        asked.append({"ask": "contribution_due", "person": "P", "months": [month], "on": k, "known": k})
+        asked += at(draw, facts, k)
+    return asked
+
+
+def at(draw: st.DrawFn, facts: Sequence[Fact], k: str) -> list[Fact]:
+    """Questions about a day as known on that day, as far as the facts give reason to ask."""
+    kinds = {f["fact"] for f in facts}
+    about = ["personal_account", "contribution_months"]
+    about += ["allowance"] if "maternity_event_reported" in kinds else []
+    about += ["retirement", "lump_sum_due"] if "retired" in kinds else []
+    who = {"person": "P", "known": k}
+    asked: list[Fact] = [{"ask": kind, **who, "on": k} for kind in about]
+    asked.append({"ask": "contribution_due", **who, "months": [k[:7]], "on": k})
+    for scheme in ("employee", "resident"):
+        year = draw(st.sampled_from((2024, 2025, 2026)))
+        own = {**who, "scheme": scheme, "year": year}
+        asked += [{"ask": "year_totals", **own}] if "claim_submitted" in kinds else []
+        asked += [{"ask": "refund_due", **own, "on": k}] if "refund_requested" in kinds else []
+    if "resident_contribution" in {f.get("key") for f in facts}:
+        asked.append({"ask": "contribution_due", **who, "scheme": "resident", "year": 2026, "on": k})
     return asked
 
 

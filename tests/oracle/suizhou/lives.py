@@ -347,7 +347,13 @@ def _bills(life: Life, resident: bool, spread: int = 10) -> None:
         )
     )
     scheme = "resident" if resident else "employee"
-    life.tell("opening_counters", max(days[0] - timedelta(days=1), date(2024, 1, 1)), scheme=scheme, year=year, **told)
+    life.tell(
+        "opening_counters",
+        max(days[0] - timedelta(days=1), date(2024, 1, 1)),
+        scheme=scheme,
+        year=year,
+        **told,
+    )
 
 
 LIVES: tuple[Callable[[Life], None], ...] = (

@@ -161,7 +161,7 @@ def _special(known: Known, claim: Fact, done: Settled, year: Year) -> None:
         paid = min(
             paid, max(Decimal("0.00"), money(terms["annual_cap"]) - year.disease.get(disease, Decimal(0)))
         )
-    done.pooled = min(paid, bills.CAP[done.scheme] - year.pooled)
+    done.pooled = min(paid, max(Decimal("0.00"), bills.CAP[done.scheme] - year.pooled))
     year.disease[disease] = year.disease.get(disease, Decimal(0)) + done.pooled
 
 

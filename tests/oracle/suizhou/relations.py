@@ -1,6 +1,6 @@
 """Who paid which month of the employee scheme and when, and who owes months: jobs, flexible spells, transfers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -45,6 +45,7 @@ class Relation:
     employer: str | None = None
     first_due: int = 0
     last_due: int | None = None  # None: still going on
+    shared: dict[int, Paid] = field(default_factory=dict)  # months of its own that others paid
     opening: bool = False  # begins with the record taken over, all of it paid on time
 
 

@@ -79,11 +79,11 @@ def _payment(known: Known, person: str, fact: Fact) -> tuple[str | None, list[Sp
         raise Unsure
     if when < start or when >= end:
         return "outside_window", []
+    if fact.get("migrant_or_returned") and when < date(year, 3, 1) and _covered_in(known, person, year - 1):
+        return None, [(start, end, "covered")]
     if basis == "dynamic_addition" or in_group(known, person, "severe_mental_disorder", when):
         tomorrow = when + timedelta(days=1)
         return None, [(when, tomorrow, "pending"), (tomorrow, end, "covered")]
-    if fact.get("migrant_or_returned") and when < date(year, 3, 1) and _covered_in(known, person, year - 1):
-        return None, [(start, end, "covered")]
     if basis == "newborn_second_year":
         born = born_on(known, person)
         if born is None:

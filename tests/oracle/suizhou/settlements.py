@@ -120,7 +120,7 @@ def totals_answer(known: Known, question: Answer) -> Answer:
         "stays": held.stays + len(numbers),
         "pooled": str(held.pooled),
         "cap": str(bills.CAP[scheme]),
-        "cap_left": str(bills.CAP[scheme] - held.pooled),
+        "cap_left": str(max(ZERO, bills.CAP[scheme] - held.pooled)),
         "burden": str(held.burden),
         "supplement": {LAYER[scheme]: str(held.supplement)},
         "ordinary_outpatient": str(held.ordinary),

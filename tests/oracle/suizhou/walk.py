@@ -51,10 +51,20 @@ def walk(known: Known, person: str) -> Walk:
     waits: date | None = None
     for relation, following in [*pairwise(result.relations), *[(r, None) for r in result.relations[-1:]]]:
         start, waits = _enter(result, relation, before, waits)
-        last_paid = _go_through(result, known, relation, following, start, waits)
+        _shared_months(relation, result.relations)
+        last_paid, waits = _go_through(result, known, relation, following, start, waits)
         before = last_paid if before is None else max(before, last_paid)
     _retired_and_dead(result, known, person)
     return result
+
+
+def _shared_months(relation: Relation, every: list[Relation]) -> None:
+    """When two payers share a month, one payment suffices (SZ-9e)."""
+    if relation.kind == "employed":
+        for other in every:
+            for m, paid in other.paid.items():
+                if m >= relation.first_due and (relation.last_due is None or m <= relation.last_due):
+                    relation.shared.setdefault(m, paid)
 
 
 def _enter(
@@ -73,7 +83,7 @@ def _enter(
         if relation.kind == "unemployed":
             raise Unsure
         result.breaks.append(q)
-        result.not_counted |= set(range(q)) if before is None else set()
+        result.not_counted |= set(range(q - 600, q)) if before is None else set()
         return _anew(result, relation)
     gap_start = before + 1
     gap = q - gap_start
@@ -110,7 +120,7 @@ def _completed(relation: Relation, start: int, not_before: date, until: int | No
             owed = range(start, month_of(when))
             if until is not None:
                 owed = range(start, min(month_of(when), until + 1))
-            if all(m in relation.paid and relation.paid[m].on <= when for m in owed):
+            if not any(_overdue(relation, m, when + timedelta(days=1)) for m in owed):
                 return when
     return None
 
@@ -132,12 +142,12 @@ def _go_through(
     following: Relation | None,
     start: date,
     waits: date | None,
-) -> int:
+) -> tuple[int, date | None]:
     """Walk the months of one payer; the last month paid before it ends."""
     until = relation.last_due
-    if following is not None:
+    if following is not None and relation.kind != "employed":
         q = month_of(following.entry)
-        until = q - 1 if until is None else min(until, q - 1) if relation.kind != "employed" else until
+        until = q - 1 if until is None else min(until, q - 1)
     grace = 3 if relation.kind == "employed" else 1
     limit = 6 if relation.kind == "employed" else 3
     base, m = relation.first_due, relation.first_due
@@ -163,10 +173,10 @@ def _go_through(
         if back is None:
             result.stopped.append((stop, FAR))
             result.ends.append((stop, u))
-            return u - 1
+            return u - 1, waits
         base = m = month_of(back)
         here, waits = _again(result, relation, u, stop, back, waits)
-    return _leave(result, relation, here, until, known)
+    return _leave(result, relation, here, until, known), waits
 
 
 def _again(
@@ -186,7 +196,7 @@ def _again(
 
 
 def _overdue(relation: Relation, m: int, at: date) -> bool:
-    own = relation.paid.get(m)
+    own = relation.paid.get(m) or relation.shared.get(m)
     return own is None or own.on >= at
 
 
@@ -202,8 +212,8 @@ def _leave(result: Walk, relation: Relation, here: date, until: int | None, know
     if until is None or (until > month_of(known.today) and relation.last_due is None):
         _cover(result, relation, here, FAR)
         return max(p, month_of(known.today) - 1)
-    if relation.last_due is not None and relation.last_due >= month_of(known.today) and p < relation.last_due:
-        p = relation.last_due
+    if relation.last_due is not None and p + 1 >= month_of(known.today):
+        p = max(p, relation.last_due)  # months not yet due are paid in time
     if p == until and relation.kind == "employed":
         late = [m for m in relation.paid if _overdue(relation, m, first(m + 1))]
         if any(month_of(relation.paid[m].on) > until + 1 for m in late):
