@@ -31,7 +31,7 @@ def read_fact(told: object, city: str = "") -> Fact:
     kind = told.get("fact")
     if kind is None:
         raise InputRefused("field_missing", "fact", "name the kind of fact in the field `fact`")
-    if kind not in _KINDS:
+    if not isinstance(kind, str) or kind not in _KINDS:
         raise InputRefused("unknown_fact", str(kind), f"`{kind}` is not a kind of facts v1")
     if told.get("void") is True:
         return _withdrawal(told, str(kind), city)

@@ -18,7 +18,7 @@ def read_question(asked: object) -> Question:
     kind = asked.get("ask")
     if kind is None:
         raise InputRefused("field_missing", "ask", "name the kind of question in the field `ask`")
-    if kind not in _KINDS:
+    if not isinstance(kind, str) or kind not in _KINDS:
         raise InputRefused("unknown_fact", str(kind), f"`{kind}` is not a question of facts v1")
     question: Question = converted(asked, _KINDS[kind], str(kind))
     _check(asked, str(kind))

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Router
 from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
@@ -15,6 +15,7 @@ from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.types import ControllerRouterHandler
 
 from ledger.rights.access import AccessLog
+from ledger.rights.caller import NOBODY
 from ledger.rights.keys import checking_key
 from ledger.rights.tokens import Checker
 from ledger.service import (
@@ -54,7 +55,11 @@ def create_app(settings: Settings, handlers: Sequence[ControllerRouterHandler] =
     desk = Desk.open(settings.database, settings.clock)
     access = AccessLog(desk.store)
     app = Litestar(
-        route_handlers=[*(handler for room in ROOMS for handler in room.HANDLERS), *handlers],
+        # As one router, so that the methods of an address are known together (`Allow`).
+        route_handlers=[
+            Router("/", route_handlers=[each for room in ROOMS for each in room.HANDLERS]),
+            *handlers,
+        ],
         middleware=[*_limited(settings.limits), *more.pop("middleware", ())],
         exception_handlers={Exception: answered},
         request_max_body_size=settings.limits.body_bytes,
@@ -100,7 +105,7 @@ def _limited(limits: Limits) -> list[DefineMiddleware]:
     )
     by_caller = RateLimitConfig(
         ("second", limits.calls_per_second),
-        identifier_for_request=lambda request: f"caller {request.scope['user'].name}",
+        identifier_for_request=lambda request: f"caller {(request.scope.get('user') or NOBODY).name}",
         exclude_opt_key=OPEN,
     )
     return [

@@ -14,7 +14,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import fields
 
 from domain.values.calendar import Moment, Month, Months
-from domain.values.identity import Division, Id
+from domain.values.identity import Id
 from domain.values.money import Amount, Fen, Ratio, Share, SignedFen
 
 MONTH = "[0-9]{4}-(0[1-9]|1[0-2])"
@@ -33,7 +33,8 @@ WRITTEN: dict[type, dict[str, Any]] = {
     object: {"description": "any JSON value that section 6 of facts v1 allows"},
 }
 """JSON Schema of each type of ours."""
-ENVELOPE: dict[str, Any] = {"id": Id, "city": Division, "recorded": Moment}
+City = Annotated[str, Meta(pattern="^([0-9]{6})?$")]
+ENVELOPE: dict[str, Any] = {"id": Id, "city": City, "recorded": Moment}
 """Fields whose default inside means that they are left out."""
 _NAMES = {"fact": "Fact", "ask": "Question"}
 
@@ -93,5 +94,5 @@ class Withdrawn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     on: Annotated[str, Meta(extra_json_schema={"format": "date"})] | UnsetType = UNSET
     recorded: Moment | UnsetType = UNSET
     id: Id | UnsetType = UNSET
-    city: Division | UnsetType = UNSET
+    city: City | UnsetType = UNSET
     note: str | UnsetType = UNSET

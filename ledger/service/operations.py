@@ -9,7 +9,9 @@ import msgspec
 from litestar import HttpMethod, Litestar, Request, Response
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
+from msgspec.structs import fields
 
+from domain.errors import InputRefused
 from ledger.rights.caller import NOBODY, Caller, Right
 from ledger.service.call import Call, read_as
 from ledger.service.entrance import OPEN
@@ -21,6 +23,7 @@ JSON_LINES = "application/jsonl"
 EVENT_STREAM = "text/event-stream"
 TEXT = "text/plain"
 T = TypeVar("T")
+S = TypeVar("S", bound=Struct)
 
 
 class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,13 +130,19 @@ def need_media(request: Request[Any, Any, Any], media: tuple[str, ...]) -> None:
         raise Refused("wrong_media_type", f"send {' or '.join(media)}, not `{given or 'nothing'}`")
 
 
-def parameters(request: Request[Any, Any, Any], kind: type[T]) -> T:
+def parameters(request: Request[Any, Any, Any], kind: type[S]) -> S:
     """The query string as a struct; unknown names, and names given twice, are refused like unknown fields."""
     given: dict[str, Any] = {}
     for name in request.query_params:
         values = request.query_params.getall(name)
         given[name] = values[0] if len(values) == 1 else values
-    return read_as(given, kind, strict=False)
+    found = read_as(given, kind, strict=False)
+    for field in fields(kind):
+        if given.get(field.encode_name) is not None and getattr(found, field.name) is None:
+            raise InputRefused(
+                "wrong_type", field.encode_name, "leave out what is not meant; `null` says nothing"
+            )
+    return found
 
 
 def _done(work: Work, call: Call) -> Any:
