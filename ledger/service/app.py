@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from litestar import Litestar, Request, Router
+from litestar import Litestar, Request
 from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
@@ -55,11 +55,7 @@ def create_app(settings: Settings, handlers: Sequence[ControllerRouterHandler] =
     desk = Desk.open(settings.database, settings.clock)
     access = AccessLog(desk.store)
     app = Litestar(
-        # As one router, so that the methods of an address are known together (`Allow`).
-        route_handlers=[
-            Router("/", route_handlers=[each for room in ROOMS for each in room.HANDLERS]),
-            *handlers,
-        ],
+        route_handlers=[*(handler for room in ROOMS for handler in room.HANDLERS), *handlers],
         middleware=[*_limited(settings.limits), *more.pop("middleware", ())],
         exception_handlers={Exception: answered},
         request_max_body_size=settings.limits.body_bytes,

@@ -1,0 +1,136 @@
+"""The OpenAPI document is exact: schemathesis on a real socket finds no answer that it does not announce."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from domain.errors import InputRefused
+from domain.facts import AnyFact
+from domain.facts.reading import read_fact
+from domain.questions.kinds import AnyQuestion
+from ledger.case_files import read_case_file, told
+from ledger.rights.caller import Role
+from ledger.service.openapi import document
+from ledger.service.settings import Settings
+from tests.contract.test_answers import answers
+from tests.scenarios.histories import cases_of, cities
+from tests.service.conftest import CITY, Keys, served
+
+EVERYTHING = (Role.OPERATOR, Role.AUDITOR, Role.ADMINISTRATOR)
+EXAMPLES = "6"
+NAMED_ZERO: list[dict[str, Any]] = [
+    {"fact": "person_registered", "id": "0", "on": "2000-01-01", "person": "0"},
+    {"fact": "provider_registered", "id": "00", "on": "2000-01-01", "provider": "0", "place": CITY},
+]
+"""What schemathesis asks about when it does not care."""
+
+
+@pytest.fixture
+def schema(client: TestClient[Litestar]) -> dict[str, Any]:
+    """The document of the service."""
+    return document(client.app)
+
+
+def validator(schema: dict[str, Any], name: str) -> Draft202012Validator:
+    """Of one component."""
+    return Draft202012Validator({"$ref": f"#/components/schemas/{name}", "components": schema["components"]})
+
+
+@pytest.mark.slow
+def test_schemathesis_finds_nothing(settings: Settings, keys: Keys) -> None:
+    with served(settings) as (_, url):
+        headers = keys.headers(*EVERYTHING, identifiers=True)
+        assert httpx.post(f"{url}/v1/facts/batch", json=NAMED_ZERO, headers=headers).json()["recorded"] == 2
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "schemathesis.cli", "--config-file"),
+                *(str(Path(__file__).with_name("schemathesis.toml")), "run", f"{url}/v1/openapi.json"),
+                *(
+                    "--header",
+                    f"Authorization: {headers['Authorization']}",
+                    "--exclude-path-regex",
+                    "stream$",
+                ),
+                *("--phases", "coverage,fuzzing", "--max-examples", EXAMPLES, "--seed", "7", "--no-color"),
+            ],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+    assert done.returncode == 0, "\n".join(line[:400] for line in done.stdout.splitlines())
+
+
+def test_every_kind_of_fact_and_question_is_in_the_unions(schema: dict[str, Any]) -> None:
+    schemas = schema["components"]["schemas"]
+    facts = schemas["GivenFact"]["discriminator"]["mapping"]
+    questions = schemas["Question"]["discriminator"]["mapping"]
+    assert set(facts) == {kind.__struct_config__.tag for kind in AnyFact.__args__}
+    assert set(questions) == {kind.__struct_config__.tag for kind in AnyQuestion.__args__}
+    assert (len(facts), len(questions)) == (59, 22)
+    assert all(not schemas[ref.rpartition("/")[2]]["additionalProperties"] for ref in facts.values())
+
+
+def test_the_document_is_served_as_it_is(client: TestClient[Litestar], schema: dict[str, Any]) -> None:
+    assert client.get("/v1/openapi.json").json() == json.loads(json.dumps(schema))
+
+
+def test_every_operation_says_who_may_call_it_and_how_it_is_refused(schema: dict[str, Any]) -> None:
+    operations = [each for path in schema["paths"].values() for each in path.values()]
+    assert len({each["operationId"] for each in operations}) == len(operations)
+    for each in operations:
+        assert each["summary"]
+        assert each["security"] == [] or {"401", "403"} <= set(each["responses"])
+        assert "application/problem+json" in each["responses"]["500"]["content"]
+
+
+@pytest.mark.parametrize(("folder", "code"), cities())
+def test_facts_and_answers_of_the_worked_cases_fit_the_schemas(
+    schema: dict[str, Any], folder: str, code: str
+) -> None:
+    content = json.dumps({"case_file": 1, "city": code, "cases": cases_of(folder)}).encode()
+    fact, answer = validator(schema, "Fact"), {}
+    for case in read_case_file(content, folder)[::12]:
+        for given in told(case):
+            try:
+                read_fact(given, code)
+            except InputRefused:
+                continue
+            assert fact.is_valid(given), (given, fact.iter_errors(given))
+        for kind, got in answers(case):
+            of = answer.setdefault(kind, validator(schema, f"Answered_{kind}"))
+            assert of.is_valid(got), (kind, got)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"fact": "person_died", "on": "2019-05-02"},
+        {"fact": "person_died", "on": "2019-05-02", "person": "P1", "persn": "P1"},
+        {"fact": "contribution_paid", "on": "2019-05-02", "person": "P1"},
+        {"fact": "contribution_paid", "on": "2019-05-02", "person": "P1", "months": ["2019-13"]},
+        {"fact": "late_fee_imposed", "on": "2019-05-02", "employer": "E", "amount": "1.234"},
+        {"fact": "person_died", "on": "2019-05-02", "person": "P1", "void": True},
+        {"fact": "nothing", "void": True, "corrects": "x", "on": "2019-05-02"},
+    ],
+)
+def test_what_the_door_refuses_the_schema_refuses_too(schema: dict[str, Any], broken: dict[str, Any]) -> None:
+    with pytest.raises(InputRefused):
+        read_fact(broken, CITY)
+    assert not validator(schema, "Fact").is_valid(broken)
+
+
+def test_a_withdrawal_fits(schema: dict[str, Any]) -> None:
+    void = {"fact": "person_died", "void": True, "corrects": "x", "on": "2019-05-02"}
+    read_fact(void, CITY)
+    assert validator(schema, "Fact").is_valid(void)
