@@ -3,8 +3,9 @@
 import tomllib
 from datetime import date
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from cyclopts import Parameter
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -14,7 +15,7 @@ from domain.values.money import yuan_text
 from ledger.cli import FINDING, OK
 from ledger.cli.explain import moment
 from ledger.cli.labels import value_text
-from ledger.cli.screen import console, print_json, show_answer
+from ledger.cli.screen import console, print_json, progress, say, show_answer
 from ledger.differing import different
 from ledger.imports import json_lines
 from ledger.imports.running import imported
@@ -34,21 +35,39 @@ BLOCKS = {
 Story = dict[str, Any]
 
 
-def demo(*, database: str | None = None, json: bool = False) -> int:
+def demo(
+    *,
+    database: str | None = None,
+    serve: Annotated[bool, Parameter(negative="")] = False,
+    no_browser: Annotated[bool, Parameter(negative="")] = False,
+    port: int | None = None,
+    json: bool = False,
+) -> int:
     """An invented family and employer over three years: a late back-payment, a hospital stay in the gap.
 
     Facts are imported, the same questions are asked before and after the payment, and the change is
     explained: who owes whom, a timeline, the articles. Nothing is kept unless --database is given.
 
-    Example: `yibao demo`; `yibao demo --database demo.db`, then ask it yourself.
+    With --serve: five years of an invented town of some three hundred people, and the auditors' console over it
+    in the browser, for this machine only. Filling the ledger takes about half a minute; Ctrl-C ends it.
+
+    Example: `yibao demo`; `yibao demo --serve`; `yibao demo --database demo.db`, then ask it yourself.
 
     Parameters
     ----------
     database
-        Keep the demo's ledger here; without it, it lives in memory only.
+        Keep the demo's ledger here; without it, it is gone afterwards.
+    serve
+        Fill a ledger with the invented town and open the console 控制台.
+    no_browser
+        With --serve: only say the address.
+    port
+        With --serve: port to listen on; 8420, or a free one, when left out.
     json
         Print JSON for machines.
     """
+    if serve:
+        return _show_town(database, port, browser=not no_browser)
     from ledger.handle import Ledger
 
     story: Story = tomllib.loads(_file("story.toml").decode())
@@ -61,6 +80,24 @@ def demo(*, database: str | None = None, json: bool = False) -> int:
             _tell(ledger, story, told, len(receipts))
             _suggest(story, database)
     return OK if all("error" not in each["got"] for each in told["answers"]) else FINDING
+
+
+def _show_town(database: str | None, port: int | None, *, browser: bool) -> int:
+    """Fill a ledger with the town, then serve the console over it."""
+    from ledger.cli.serve import ServiceMissing
+
+    try:
+        from ledger.demo.showing import show, town
+    except ImportError as missing:
+        if missing.name and missing.name.partition(".")[0] in ("domain", "ledger", "projections"):
+            raise
+        raise ServiceMissing from None
+    with progress(hidden=False) as bar:
+        task = bar.add_task("facts 事实", total=None)
+        with town(database, lambda done, of: bar.update(task, completed=done, total=of)) as file:
+            bar.stop()
+            began = show(file, port, lambda at: say(f"console 控制台: {at}"), browser=browser)
+    return OK if began else FINDING
 
 
 def _file(name: str) -> bytes:

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from ledger.rights.tokens import Provider
 
 
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+"""What a browser on this machine may call it; another name in `Host` would be somebody else's page."""
+
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+"""Names of this machine for itself; a page elsewhere that points its own name here is not let in."""
+
+
 class ServiceMissing(LedgerError):
     """The packages of the `service` extra are not installed."""
 
@@ -42,7 +50,7 @@ def serve(
     seconds: float = 30.0,
     everywhere: Everywhere = EVERYWHERE,
 ) -> int:
-    """Serve the ledger over HTTP: facts, questions, reasons, streams. Ends on Ctrl-C or SIGTERM.
+    """Serve the ledger over HTTP: facts, questions, reasons, streams, the console. Ends on Ctrl-C or SIGTERM.
 
     On this machine only, and with tokens, unless told otherwise. Beyond this machine it starts only with tokens
     and TLS, or with tokens behind a proxy that does TLS.
@@ -82,6 +90,7 @@ def serve(
         Time for one answer.
     """
     try:
+        from ledger.console.router import console_routers
         from ledger.service.app import create_app
         from ledger.service.running import Place, serve_until_told
         from ledger.service.settings import Limits, Settings
@@ -109,11 +118,13 @@ def serve(
             provider=provider,
             revoked=_path(revoked),
             anyone=_everybody() if open_loopback else None,
-            allowed_hosts=("127.0.0.1", "localhost", "[::1]") if open_loopback else (),
+            allowed_hosts=tuple(f"{name}:{port}" for name in LOOPBACK) if open_loopback else (),
             limits=Limits(calls_per_second=calls_per_second, seconds=seconds),
-        )
+        ),
+        console_routers(),
     )
-    say(f"serving 服务地址: {'https' if place.certificate else 'http'}://{host}:{port}")
+    at = f"{'https' if place.certificate else 'http'}://{host}:{port}"
+    say(f"serving 服务地址: {at}, console 控制台: {at}/console")
     return OK if serve_until_told(app, place) else DATABASE
 
 

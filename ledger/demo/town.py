@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlencode
 
 from domain.values.calendar import Month, months_between
 from ledger.demo import care
@@ -29,6 +30,17 @@ def town_facts(plan: dict[str, Any]) -> list[Fact]:
     story = [json.loads(line) for line in _file("facts.jsonl").splitlines()]
     told = [*story, *_untold(story, town.announcements()), *town.facts()]
     return sorted(told, key=lambda fact: str(fact.get("recorded", fact["on"])))
+
+
+def pointers(plan: dict[str, Any]) -> list[dict[str, str]]:
+    """What is worth a look in the town: titles, words and the path of each page below the console's root."""
+    return [
+        {
+            **{name: str(text) for name, text in each.items() if name not in ("page", "ask")},
+            "page": f"{plan['city']}/{each['page']}?{urlencode(each['ask'])}",
+        }
+        for each in plan["pointers"]
+    ]
 
 
 def _file(name: str) -> str:
