@@ -73,7 +73,7 @@ class Call(Struct, kw_only=True):
 
     def note_identifiers(self, about: str) -> None:
         """Record that this caller reads identifiers, if it has the right to; before anything is shown."""
-        if self.caller.identifiers:
+        if self.caller.identifiers and "identifiers" not in self.notes:
             self.access.note(structs.replace(self.entry, about=about)).result(SAFE_SECONDS)
             self.notes["identifiers"] = True
 

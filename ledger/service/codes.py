@@ -42,6 +42,13 @@ SERVICE: dict[str, Meaning] = {
     "tables_ahead": Meaning(Http.SERVICE_UNAVAILABLE, "The tables are not of this log", "数据表与日志不符"),
     "access_log_full": Meaning(Http.SERVICE_UNAVAILABLE, "The access log cannot keep up", "访问日志已满"),
     "signing_key_missing": Meaning(Http.CONFLICT, "There is no key to sign proofs", "未配置签名密钥"),
+    "position_unknown": Meaning(Http.NOT_FOUND, "The log does not reach there", "位置不存在"),
+    "subscription_unknown": Meaning(Http.NOT_FOUND, "There is no such subscription", "订阅不存在"),
+    "subscription_exists": Meaning(Http.CONFLICT, "There is such a subscription already", "订阅已存在"),
+    "parked_unknown": Meaning(Http.NOT_FOUND, "Nothing is parked there", "无搁置的事件"),
+    "checkpoint_missing": Meaning(Http.CONFLICT, "No signed checkpoint covers it", "缺少已签名的检查点"),
+    "proof_differs": Meaning(Http.CONFLICT, "The ledger contradicts itself", "账本前后不一致"),
+    "proof_too_large": Meaning(Http.CONFLICT, "The proof would be too large", "证明包过大"),
     "stopping": Meaning(Http.SERVICE_UNAVAILABLE, "The service is stopping", "服务正在停止"),
     "conflict": Meaning(Http.CONFLICT, "Somebody else wrote first", "写入冲突"),
     "database_locked": Meaning(Http.SERVICE_UNAVAILABLE, "Another program is writing", "数据库被锁定"),
@@ -55,13 +62,6 @@ FACTS: dict[str, int] = {
     "wrong_correction": Http.CONFLICT,
     "recorded_out_of_order": Http.CONFLICT,
     "unknown_reference": Http.NOT_FOUND,
-    "position_unknown": Http.NOT_FOUND,
-    "subscription_unknown": Http.NOT_FOUND,
-    "subscription_exists": Http.CONFLICT,
-    "parked_unknown": Http.NOT_FOUND,
-    "checkpoint_missing": Http.CONFLICT,
-    "proof_differs": Http.CONFLICT,
-    "proof_too_large": Http.CONFLICT,
 }
 """Codes of facts v1 that are not about the form of the input."""
 

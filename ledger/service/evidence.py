@@ -47,12 +47,19 @@ def proof(call: Call) -> Response[bytes]:
     city = call.city(read_question(call.told).city)
     with call.desk.reading() as ledger:
         made = prove(ledger, call.told, signing_key(call.settings.signing_key), city=city)
-    if masked(msgspec.json.decode(made))[1]:
+    if _names_persons(made):
         if not call.caller.identifiers:
             raise NotAllowed("the proof names persons; a token with --identifiers may have it", "identifiers")
         call.note_identifiers(call.about())
     headers = {"Content-Disposition": 'attachment; filename="proof.json"'}
     return Response(made, media_type=JSON, headers=headers)
+
+
+def _names_persons(made: bytes) -> bool:
+    """Whether a proof holds what identifies persons, in its events or beside them."""
+    told = msgspec.json.decode(made)
+    states = [msgspec.json.decode(event["state"].encode()) for event in told["proof"]["events"]]
+    return masked([told, states])[1] > 0
 
 
 @operation(
