@@ -16,7 +16,7 @@ from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View
 from domain.values.calendar import FAR_FUTURE
 from domain.values.money import Ratio, round_fen, share
-from domain.values.terms import CareArea, ClaimKind, Programme, ProviderKind, Scheme
+from domain.values.terms import Approval, CareArea, ClaimKind, Programme, ProviderKind, Scheme
 
 
 @rule("SZ-21a", article="第二十一条")
@@ -208,8 +208,13 @@ def approvals(view: View, person: str, day: date, programme: Programme) -> list[
         for fact in view.facts(SpecialDiseaseApproved, person=person)
         if fact.programme is programme
         and fact.on <= day < (fact.to or FAR_FUTURE)
-        and not any(e.disease == fact.disease and fact.on <= e.on <= day for e in ends)
+        and not any(_ends(e, fact) and fact.on <= e.on <= day for e in ends)
     ]
+
+
+def _ends(end: ApprovalEnded, fact: SpecialDiseaseApproved) -> bool:
+    """The end of a special-disease approval: of the disease named, or of all when none is."""
+    return end.approval is Approval.SPECIAL_DISEASE and end.disease in (None, fact.disease)
 
 
 def settle_two_disease(

@@ -141,7 +141,8 @@ def _stop_at(walk: Walk, month: Month, payer: str, overdue: Month) -> Stop | Non
         return _left(month, payer)
     active = [job for job in owing if _has_paid_by(walk, job, month)]
     if active:
-        return _default(walk, month, active[-1], overdue)
+        # Of two employers the one that still employs owes the month; who left one of them has not left.
+        return _default(walk, month, max(active, key=lambda job: (job.end is None, job.end or 0)), overdue)
     if payer == "self" and walk.owed_alone(month):
         stops = on.flexible_stops(month)
         return Stop(month, stops.value, "self", payer, stops.because)

@@ -69,9 +69,9 @@ def of_bands(burden: int, bands: Bands) -> Decimal:
 def supplement_of(
     view: View, person: str, part: Part, kind: ClaimKind, day: date, tally: Tally
 ) -> Finding[tuple[int, int]]:
-    """What the layer pays for a claim, and the burden that the claim adds."""
+    """What the layer pays for a claim, and the burden that the claim adds; nothing for a benefit that is refused."""
     counts = accumulates(kind)
-    if not counts.value or not part.layer:
+    if not counts.value or not part.layer or part.reason is not None:
         return Finding((0, 0))
     before = tally.year(part.scheme, day.year, "burden")
     after = before + part.burden

@@ -20,6 +20,9 @@ PROVIDERS: list[Fact] = [
     {"provider": "changsha", "place": "430100", "level": 2},
 ]
 EMPLOYEE = (
+    "ordinary_outpatient",
+    "special_disease",
+    "family_planning",
     "inpatient",
     "inpatient",
     "inpatient",
@@ -29,6 +32,7 @@ EMPLOYEE = (
     "prenatal_check",
 )
 RESIDENT = (
+    "special_disease",
     "inpatient",
     "inpatient",
     "ordinary_outpatient",
@@ -72,6 +76,10 @@ def claim_fact(choose: Draw, on: date, name: str, resident: bool) -> Fact:
         fact["maternity"] = {"pregnancy": choose.one(("G", name))} | (
             {"event": "birth"} if kind == "delivery" else {}
         )
+    elif kind == "special_disease":
+        fact["disease"] = "nephro"
+    elif kind == "family_planning":
+        fact["maternity"] = {"procedures": choose.one((["iud_insertion"], ["abortion", "tubal_ligation"]))}
     elif kind == "inpatient" and name != "c1" and choose.yes(3):
         fact["continues"] = f"c{int(name[1:]) - 1}"
     if choose.yes(4):

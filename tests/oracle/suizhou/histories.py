@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.oracle.perturbing import perturbed
-from tests.oracle.suizhou.lives import LIVES, PROVIDERS, Draw, Life
+from tests.oracle.suizhou.lives import LIVES, PROVIDERS, Draw, Life, surroundings
 from tests.oracle.suizhou.text import Fact, day, first, month_of, recorded
 
 CORRECTIONS: dict[str, list[dict[str, Any]]] = {
@@ -35,6 +35,7 @@ def histories(draw: st.DrawFn) -> tuple[list[Fact], list[Fact]]:
     """One person's facts as the agency learned them, and questions around every change."""
     life = Life(Draw(draw))
     draw(st.sampled_from(LIVES))(life)
+    surroundings(life)
     loose = [f for f in life.facts if f["fact"] in LOOSE]
     fixed = [f for f in life.facts if f["fact"] not in LOOSE]
     if draw(st.integers(0, 2)):

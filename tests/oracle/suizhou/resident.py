@@ -81,7 +81,8 @@ def _payment(known: Known, person: str, fact: Fact) -> tuple[str | None, list[Sp
         return "outside_window", []
     if fact.get("migrant_or_returned") and when < date(year, 3, 1) and _covered_in(known, person, year - 1):
         return None, [(start, end, "covered")]
-    if basis == "dynamic_addition" or in_group(known, person, "severe_mental_disorder", when):
+    disordered = basis is None and in_group(known, person, "severe_mental_disorder", when)
+    if basis == "dynamic_addition" or disordered:
         tomorrow = when + timedelta(days=1)
         return None, [(when, tomorrow, "pending"), (tomorrow, end, "covered")]
     if basis == "newborn_second_year":

@@ -13,7 +13,6 @@ from tests.oracle.suizhou.order import (
     ZERO,
     continued,
     history,
-    line_days,
     opening,
     standing_claims,
 )
@@ -45,13 +44,9 @@ def claim_answer(known: Known, question: Answer) -> Answer:
 def _nothing(known: Known, claim: Fact, total: Decimal) -> Answer:
     amounts = {"in_scope": ZERO, "out_of_scope": ZERO, "uncovered": total, "pooled": ZERO, "member": total}
     answer: Answer = {name: str(value) for name, value in amounts.items()} | {"outcome": "refused"}
-    reasons = {
-        refused_reason(known, claim["person"], d, s)
-        for d in line_days(claim)
-        for s in ("employee", "resident")
-    }
-    if len(reasons - {None}) == 1:
-        answer["reason"] = next(iter(reasons - {None}))
+    reason = refused_reason(known, claim["person"], day(claim["on"]), "employee")
+    if reason is not None:
+        answer["reason"] = reason
     return answer
 
 
