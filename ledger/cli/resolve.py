@@ -116,7 +116,7 @@ def _print(found: Resolution, report: str | None) -> None:
         out.print(_debts(found))
     if found.changes:
         out.print(_articles(found))
-    counts = f"{found.subjects} subjects, {found.events} events, {len(found.changes)} changes"
+    counts = f"subjects 对象 {found.subjects}, events 事件 {found.events}, changes 变化 {len(found.changes)}"
     say(f"{counts}: {both('recorded' if found.recorded else 'previewed')}")
     if report is not None:
         say(f"report 报表: {report}")

@@ -93,7 +93,8 @@ def opened(name: str) -> Iterator[Source]:
         return
     path = Path(name)
     with path.open("rb") as raw:
-        yield Source(name, raw, path.stat().st_size)
+        # A pipe has neither a size nor a place to tell.
+        yield Source(name, raw, path.stat().st_size if path.is_file() else None)
 
 
 def shown(content: bytes) -> str:

@@ -40,6 +40,8 @@ WHAT = {
 }
 """What a change is about, by the first part of its key."""
 UNTOLD = ("person", "claim", "scheme", "month", "because", "steps", "answer", "payers", "counters")
+NOT_COUNTED = ("year", "rate", "cap", "age", "tier", "level", "order")
+"""Numbers that are not amounts: the new one less the old one means nothing."""
 _YUAN = re.compile(r"-?\d+\.\d\d", re.ASCII)
 
 
@@ -182,7 +184,7 @@ def _record(common: dict[str, Any], old: Consequence | None, new: Consequence | 
                 field=each["path"],
                 old=one,
                 new=other,
-                difference=_difference(one, other),
+                difference=_difference(each["path"], one, other),
                 rules=because,
             )
     else:
@@ -227,7 +229,9 @@ def _totals(common: dict[str, Any], before: Held, after: Held, moment: Moment) -
             )
 
 
-def _difference(old: Any, new: Any) -> str | None:
+def _difference(path: str, old: Any, new: Any) -> str | None:
+    if any(name in NOT_COUNTED for name in path.split(".")):
+        return None
     texts = [each for each in (old, new) if each is not None]
     if all(isinstance(each, str) and _YUAN.fullmatch(each) for each in texts):
         was, now = (0 if each is None else int(SignedFen.parse(each)) for each in (old, new))

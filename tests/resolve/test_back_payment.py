@@ -10,6 +10,7 @@ from domain.facts.reading import read_fact
 from ledger.cli import run
 from ledger.handle import Ledger
 from ledger.resolve import Change, resolve
+from ledger.resolve.changed import _difference
 from ledger.resolve.owing import matched
 from tests.resolve.stories import PAID, before_payment, demo_facts, digests, told_when
 
@@ -155,3 +156,11 @@ def test_changes_of_an_employer_and_of_a_city(tmp_path: Path, capsys: pytest.Cap
     assert json.loads(capsys.readouterr().out)["subjects"] == []
     assert run(["changes", "--person", "mother", *dates]) == 0
     assert json.loads(capsys.readouterr().out)["answer"]["changes"]
+
+
+def test_a_year_or_a_rate_has_no_difference() -> None:
+    """What is no amount is shown as it was and as it is, without a sum that means nothing."""
+    assert _difference("year", None, 2019) is None
+    assert _difference("rates.rate", "0.85", "0.90") is None
+    assert _difference("pooled", "100.00", "90.50") == "-9.50"
+    assert _difference("days", 3, 5) == "+2"
