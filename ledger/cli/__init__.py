@@ -59,6 +59,22 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "key": ("ledger.cli.key:app", "Keep", "The keys that sign checkpoints and proofs."),
     "rebuild": ("ledger.cli.rebuild:rebuild", "Keep", "Make every table anew from the log."),
     "serve": ("ledger.cli.serve:serve", "Serve", "HTTP service: facts, questions, streams, with tokens."),
+    "subscribe": (
+        "ledger.cli.subscribe:subscribe",
+        "Serve",
+        "订阅: the event stream, printed as it is recorded.",
+    ),
+    "subscriptions": (
+        "ledger.cli.subscriptions:app",
+        "Serve",
+        "Durable subscriptions: position, lag, pause, replay, retry.",
+    ),
+    "publish": ("ledger.cli.publish:app", "Serve", "The event stream to NATS JetStream or Kafka."),
+    "contract": (
+        "ledger.cli.contract:contract",
+        "Serve",
+        "契约: event types of the stream and their schemas.",
+    ),
     "token": ("ledger.cli.token:token", "Serve", "Issue a bearer token for the service."),
     "demo": ("ledger.cli.demo:demo", "Look", "An invented family: a late payment, a hospital stay."),
     "rules": ("ledger.cli.rules:rules", "Look", "The rules of a city, with articles."),

@@ -111,8 +111,9 @@ def asyncapi() -> dict[str, Any]:
     """The AsyncAPI 3 document: one channel with every message, over HTTP (feed, server-sent events), NATS and Kafka."""
     messages = {name: {"$ref": f"#/components/messages/{name}"} for name in NAMES}
     channel: dict[str, Any] = {
-        "address": "/v1/events",
-        "description": "Every event once, in the order of `sequence`.",
+        "address": "/v1/events/stream",
+        "description": "Every event once, in the order of `sequence`: live as server-sent events (`Last-Event-ID` is "
+        "the `id` of the last), and in pages at `/v1/events?after=`.",
         "messages": messages,
     }
     broker = {

@@ -1,0 +1,103 @@
+"""`yibao publish`: the events of a durable subscription to a broker."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+
+from ledger.cli import OK
+from ledger.cli.options import EVERYWHERE, Everywhere, opened
+from ledger.cli.screen import print_json, say
+
+if TYPE_CHECKING:
+    from ledger.streams.publishing import Publisher
+
+app = App(
+    name="publish",
+    help_format="plaintext",
+    help="""Publish events to a message broker, in order; the ledger keeps the position.
+
+Example: yibao publish nats --subscription warehouse --url nats://127.0.0.1:4222
+""",
+)
+Once = Annotated[bool, Parameter(negative="")]
+
+
+@app.command
+def nats(
+    *,
+    subscription: str,
+    url: str = "nats://127.0.0.1:4222",
+    stream: str = "yibao",
+    once: Once = False,
+    identifiers: Once = False,
+    everywhere: Everywhere = EVERYWHERE,
+) -> int:
+    """Publish to NATS JetStream until Ctrl-C. Example: `yibao publish nats --subscription warehouse`.
+
+    The stream must exist, for subjects `STREAM.>`. An event is published on `STREAM.CITY.TYPE`; its `Nats-Msg-Id`
+    is source and id, by which the server puts aside what comes twice.
+
+    Parameters
+    ----------
+    subscription
+        A durable subscription; made for every event when it is new.
+    url
+        Address of the server.
+    stream
+        Name of the stream, and first part of its subjects.
+    once
+        End when everything recorded so far is published.
+    identifiers
+        Publish identifiers and names instead of pseudonyms.
+    """
+    from ledger.streams.nats import NatsPublisher
+
+    return _publish(NatsPublisher(url, stream), subscription, once, identifiers, everywhere)
+
+
+@app.command
+def kafka(
+    *,
+    subscription: str,
+    servers: str = "127.0.0.1:9092",
+    topic: str = "yibao",
+    once: Once = False,
+    identifiers: Once = False,
+    everywhere: Everywhere = EVERYWHERE,
+) -> int:
+    """Publish to a Kafka topic until Ctrl-C. Example: `yibao publish kafka --subscription warehouse`.
+
+    The key is `partitionkey`, so that what concerns one subject stays in order; an idempotent producer.
+
+    Parameters
+    ----------
+    subscription
+        A durable subscription; made for every event when it is new.
+    servers
+        Addresses of brokers, with commas.
+    topic
+        The topic, which must exist.
+    once
+        End when everything recorded so far is published.
+    identifiers
+        Publish identifiers and names instead of pseudonyms.
+    """
+    from ledger.streams.kafka import KafkaPublisher
+
+    return _publish(KafkaPublisher(servers, topic), subscription, once, identifiers, everywhere)
+
+
+def _publish(publisher: "Publisher", name: str, once: bool, identifiers: bool, everywhere: Everywhere) -> int:
+    from ledger.cli.subscribe import until_told
+    from ledger.streams.publishing import publish
+    from ledger.streams.subscriptions import create, listed
+
+    with opened(everywhere) as ledger, until_told() as stop, publisher:
+        if name not in {each.name for each in listed(ledger)}:
+            create(ledger, name)
+        count = publish(ledger, name, publisher, stop, identifiers=identifiers, until_caught_up=once)
+    if everywhere.json:
+        print_json({"subscription": name, "published": count})
+    else:
+        say(f"{name}: {count} events published 已发布")
+    return OK
