@@ -116,7 +116,10 @@ def _journal(known: AsKnown, account: str, owner: str) -> list[Line]:
 
 
 def _fund_lines(known: AsKnown, account: str) -> list[Line]:
-    return _lines_on(known, account, {*known.everybody(), FUNDS})
+    """What is recorded, and of those about whom time has something due, what that makes of it."""
+    due = {*known.waiting(), FUNDS}
+    recorded = [line for line in known.journal(account) if line.event.subject not in due]
+    return recorded + _lines_on(known, account, due)
 
 
 def _lines_on(known: AsKnown, account: str, subjects: set[str]) -> list[Line]:

@@ -1,9 +1,10 @@
 """The book as known at a moment, read from the tables instead of replayed."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from domain.decisions.as_known import AsKnown
-from domain.state.held import Held
+from domain.state.held import Held, Line
 from domain.values.calendar import Moment
 from ledger.stored_book import StoredBook
 from projections.tables.reading import ALL, Tables
@@ -49,6 +50,18 @@ class FromTables(AsKnown):
             until = self._until if journal else None
             self._partly[subject] = self._tables().partly(subject, self.moment, kinds, until)
         return self._partly[subject]
+
+    def waiting(self) -> set[str]:
+        """The same from the index of days on which time matters."""
+        if not self.pending:
+            return set()
+        book = self.book
+        assert isinstance(book, StoredBook)
+        return set(book.store.due_subjects(book.city, self.moment.day, self.moment))
+
+    def journal(self, account: str) -> Sequence[Line]:
+        """Journal lines of an account recorded by the moment, read once and not kept: a fund has very many."""
+        return self._tables().lines(account, self.moment)
 
     def _tables(self) -> Tables:
         book = self.book

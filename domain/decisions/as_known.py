@@ -76,6 +76,12 @@ class AsKnown:
                 self._current.setdefault(each, held)
         return self._current[subject]
 
+    def waiting(self) -> set[str]:
+        """Subjects about whom the passing of time has something due that no run had recorded."""
+        if not self.pending:
+            return set()
+        return {each for each in self.everybody() if self.book.due_by(each, self.moment) <= self.moment.day}
+
     def everybody(self) -> list[str]:
         """Every subject of the city, for questions about whole funds."""
         return self.book.everybody()

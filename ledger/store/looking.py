@@ -7,6 +7,8 @@ from typing import Any
 from domain.values.calendar import Moment
 
 _MANY = 500
+LATEST = Moment(2**63 - 1)
+"""Later than anything that was ever recorded."""
 
 
 class Looking:
@@ -26,14 +28,15 @@ class Looking:
             return date.min
         return date.max if found[0][0] is None else date.fromisoformat(found[0][0])
 
-    def due_subjects(self, city: str, day: date) -> list[str]:
-        """Subjects about which time alone may have changed something by the end of a day."""
+    def due_subjects(self, city: str, day: date, moment: Moment = LATEST) -> list[str]:
+        """Subjects about which time alone may have changed something by the end of a day, as known at a moment."""
         text = (
-            "SELECT d.subject FROM subject_due d WHERE d.city = ? AND d.day <= ? AND NOT EXISTS (SELECT 1"
-            " FROM subject_due l WHERE l.city = d.city AND l.subject = d.subject"
-            " AND l.known_from > d.known_from) ORDER BY d.subject"
+            "SELECT d.subject FROM subject_due d WHERE d.city = ? AND d.day <= ? AND d.known_from <= ?"
+            " AND NOT EXISTS (SELECT 1 FROM subject_due l WHERE l.city = d.city AND l.subject = d.subject"
+            " AND l.known_from > d.known_from AND l.known_from <= ?) ORDER BY d.subject"
         )
-        return [subject for (subject,) in self._query(text, (city, day.isoformat()))]
+        found = self._query(text, (city, day.isoformat(), int(moment), int(moment)))
+        return [subject for (subject,) in found]
 
     def dependents(self, city: str, keys: Iterable[str]) -> dict[str, list[str]]:
         """For each key, the subjects whose results were drawn from it."""
