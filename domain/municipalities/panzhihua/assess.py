@@ -82,7 +82,7 @@ def refund_due(view: View, question: ask.RefundDue) -> Finding[RefundDueAnswer]:
     made = _made(view, known, question, year)
     decision = made if made is not None else refund_of(view, known, year, question.on)
     if decision.reason is not None:
-        answer = RefundDueAnswer(outcome=DueOutcome.REFUSED, reason=decision.reason)
+        answer = RefundDueAnswer(outcome=DueOutcome.REFUSED, reason=decision.reason, amount=0, member=0)
         return Finding(answer, decision.because)
     amount = decision.member + decision.aid
     outcome = DueOutcome.DUE if amount else DueOutcome.NOTHING_DUE

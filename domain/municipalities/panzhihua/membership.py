@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from domain.errors import Unanswerable
 from domain.events.consequences import Problem
-from domain.facts import RefundRequested
+from domain.facts import EnrolmentEnded, RefundRequested
 from domain.municipalities.panzhihua.arrears import YearCover, covers_of, other_covers
 from domain.municipalities.panzhihua.payments import (
     PaidYear,
@@ -21,7 +21,9 @@ from domain.municipalities.panzhihua.policy import require_force
 from domain.rulebook.citation import joined, rule
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import FAR_FUTURE, add_days
-from domain.values.terms import Scheme, Status
+from domain.values.terms import EndReason, Scheme, Status
+
+DEPARTURES = (EndReason.MOVED_AWAY, EndReason.SETTLED_ABROAD, EndReason.ENLISTED, EndReason.DIED)
 
 
 class Piece(Struct, frozen=True):
@@ -186,20 +188,22 @@ def pieces_of(view: View, person: str, years: dict[int, PaidYear]) -> tuple[Piec
     """The status of every day from the first on which anything is known, as fewest pieces."""
     covers = covers_of(view, person, years)
     others = other_covers(view, person)
-    died = view.died_on(person)
+    left = _departures(view, person)
     cuts = {date(cover.year, 1, 1) for cover in covers}
     for cover in covers:
         cuts.update((cover.base, cover.cover_from, date(cover.year + 1, 1, 1)))
     for period in others:
         cuts.update((period.from_, period.end))
-    if died is not None:
-        cuts.add(add_days(died, 1))
+    cuts.update(add_days(day, 1) for day in left)
     cuts.discard(FAR_FUTURE)
     starts = sorted(cuts)
     pieces: list[Piece] = []
     for number, start in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else FAR_FUTURE
-        piece = _piece(start, end, covers, [p for p in others if start in p], died)
+        piece = _piece(start, end, covers, [p for p in others if start in p])
+        if _has_left(view, person, years, left, piece):
+            pieces.append(Piece(start, end, Status.NONE, "cover_ended", because=("PZ-9c",)))
+            continue
         if (piece.status is Status.NONE and piece.reason == "cover_lapsed") or piece.reason == "not_enrolled":
             insured = any(period.from_ < start for period in others) or _insured_before(covers, start)
             reason = unpaid_reason(insured)
@@ -212,11 +216,28 @@ def _insured_before(covers: list[YearCover], day: date) -> bool:
     return any(cover.problem is None and cover.base < day for cover in covers)
 
 
-def _piece(
-    start: date, end: date, covers: list[YearCover], elsewhere: list[object], died: date | None
-) -> Piece:
-    if died is not None and start > died:
-        return Piece(start, end, Status.NONE, "cover_ended", because=("PZ-9c",))
+def _departures(view: View, person: str) -> list[date]:
+    """Last days of membership: death, emigration, a move and the like (code `cover_ended` of facts v1)."""
+    days = {
+        fact.on
+        for fact in view.facts(EnrolmentEnded, person=person)
+        if fact.scheme is Scheme.RESIDENT and fact.reason in DEPARTURES
+    }
+    died = view.died_on(person)
+    return sorted(days | ({died} if died is not None else set()))
+
+
+def _has_left(view: View, person: str, years: dict[int, PaidYear], left: list[date], piece: Piece) -> bool:
+    """Dead; or gone, in no other scheme, and not back with a contribution for the year paid after leaving."""
+    died, day = view.died_on(person), piece.from_
+    if died is not None and died < day:
+        return True
+    paid = years[day.year].paid_on if day.year in years else None
+    elsewhere = piece.reason == "other_scheme_prevails"
+    return not elsewhere and any(last < day and (paid is None or paid <= last) for last in left)
+
+
+def _piece(start: date, end: date, covers: list[YearCover], elsewhere: list[object]) -> Piece:
     other = prevails(True) if elsewhere else None
     if other is not None:
         return Piece(start, end, Status.NONE, "other_scheme_prevails", because=other.because)

@@ -112,6 +112,8 @@ class _Account:
             return
         groups = tuple(groups_on(self.view, self.person, fact.on, hardship=True))
         found = dues_since(self.view, self.year, moment, groups)
+        if not found.value and groups:
+            found = self._whatever_the_aid(moment, amount)
         if not found.value:
             self._hold(fact, amount or 0, groups)
             return
@@ -125,6 +127,12 @@ class _Account:
         self.payments.append(Payment(fact, sum_now - self.paid, counted, because=because))
         self.because = joined(self.because, because)
         self.paid = sum_now
+
+    def _whatever_the_aid(self, moment: Moment, amount: int | None) -> Finding[list[Due]]:
+        """The whole standard is enough, however much aid is still to be announced; less than that has to wait."""
+        found = dues_since(self.view, self.year, moment, ())
+        enough = [each for each in found.value if amount is None or self.paid + amount >= each.standard]
+        return Finding(enough, found.because)
 
     def _counted(self, sum_now: int, agreed: Due, groups: tuple[Group, ...]) -> int:
         """What of this payment belongs to the fund: up to the own part as now known."""

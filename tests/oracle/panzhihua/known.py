@@ -1,0 +1,105 @@
+"""What is known on a day: facts in the order told, with corrections, withdrawals and repetitions taken out."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta, timezone
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+Fact = dict[str, Any]
+CHINA = timezone(timedelta(hours=8))
+NEVER = date(9999, 12, 31)
+
+
+class Unsure(Exception):
+    """The text does not say; the evaluator keeps silent."""
+
+
+class Missing(Exception):
+    """An answer that is an error of the contract: code and name."""
+
+    def __init__(self, code: str, name: str = "") -> None:
+        super().__init__(code, name)
+        self.code, self.name = code, name
+
+
+def day(told: str) -> date:
+    """The day in China of a date or a moment."""
+    if len(told) == 10:
+        return date.fromisoformat(told)
+    return datetime.fromisoformat(told.replace("Z", "+00:00")).astimezone(CHINA).date()
+
+
+def on(fact: Fact) -> date:
+    """Effective day of a fact."""
+    return day(fact["on"])
+
+
+def recorded(fact: Fact) -> date:
+    """The day on which the agency learned a fact."""
+    return day(str(fact.get("recorded") or fact["on"]))
+
+
+def known(facts: Sequence[Fact], until: date) -> list[Fact]:
+    """The facts that stand, as known at the end of `until`."""
+    seen: set[str] = set()
+    standing: dict[str, Fact] = {}
+    for number, fact in enumerate(facts):
+        identifier = str(fact.get("id", f"#{number}"))
+        if recorded(fact) > until or identifier in seen:
+            continue
+        seen.add(identifier)
+        if "corrects" in fact:
+            standing.pop(str(fact["corrects"]), None)
+        if not fact.get("void"):
+            standing[identifier] = {**fact, "id": identifier}
+    return list(standing.values())
+
+
+def of(facts: Iterable[Fact], kind: str, **fields: Any) -> list[Fact]:
+    """Facts of a kind with these fields."""
+    return [f for f in facts if f["fact"] == kind and all(f.get(n) == v for n, v in fields.items())]
+
+
+def until(fact: Fact, name: str = "to") -> date:
+    """The first day no longer inside; open: never."""
+    return day(fact[name]) if fact.get(name) else NEVER
+
+
+def since(fact: Fact) -> date:
+    """First day inside: `from`, else `on`."""
+    return day(fact["from"]) if fact.get("from") else on(fact)
+
+
+def fen(yuan: str | Decimal | int) -> int:
+    """Yuan to fen, half up: the one rounding."""
+    return int((Decimal(yuan) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def share(amount: int, rate: str | Decimal) -> int:
+    """A share of fen, half up."""
+    return int((amount * Decimal(rate)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def yuan(amount: int) -> str:
+    """Fen as yuan."""
+    return str((Decimal(amount) / 100).quantize(Decimal("0.01")))
+
+
+def months_after(start: date, months: int) -> date:
+    """The same day some months later, clipped to the end of the month."""
+    years, month = divmod(start.month - 1 + months, 12)
+    first = date(start.year + years, month + 1, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return first.replace(day=min(start.day, last.day))
+
+
+class World:
+    """The facts known at the end of `at`."""
+
+    def __init__(self, told: Sequence[Fact], at: date) -> None:
+        self.told, self.at = told, at
+        self.facts = known(told, at)
+
+    def seen_on(self, at: date) -> "World":
+        """The same as it was known on another day."""
+        return World(self.told, min(at, self.at))

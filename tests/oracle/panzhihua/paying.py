@@ -1,0 +1,123 @@
+"""What a year costs a person, and until when it can be paid (PZ-5a, 6a, 8a, 8b, 9b)."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from tests.oracle.panzhihua.announcing import lookup, required
+from tests.oracle.panzhihua.known import (
+    Fact,
+    Missing,
+    Unsure,
+    World,
+    fen,
+    of,
+    on,
+    recorded,
+    share,
+    since,
+    until,
+)
+
+YEARS = range(2023, 2028)
+STANDARD = ("resident_contribution", "national_minimum_contribution")
+DAY = timedelta(days=1)
+
+
+def groups(world: World, person: str, at: date) -> list[Fact]:
+    """Memberships on a day."""
+    ended = of(world.facts, "approval_ended", person=person, approval="group")
+    found = []
+    for fact in of(world.facts, "group_recognised", person=person):
+        cuts = [on(e) for e in ended if e.get("group") == fact["group"] and on(e) >= since(fact)]
+        if since(fact) <= at < min([until(fact), *cuts]):
+            found.append(fact)
+    return found
+
+
+def born(world: World, person: str) -> date | None:
+    """Day of birth."""
+    told = [f for f in of(world.facts, "person_registered", person=person) if "born_on" in f]
+    return date.fromisoformat(max(told, key=on)["born_on"]) if told else None
+
+
+def standard(world: World, year: int) -> int:
+    """PZ-8a. Whether a standard that was only ever rejected is missing or out of bounds, the text leaves open."""
+    told = of(world.facts, "parameter_announced", key="resident_contribution", year=year)
+    if told and lookup(world, "resident_contribution", year) is None:
+        raise Unsure
+    minimum = required(world, "national_minimum_contribution", year)
+    told = required(world, "resident_contribution", year)
+    if fen(told) < fen(minimum):
+        raise Missing("announcement_out_of_bounds", "resident_contribution")
+    return fen(told)
+
+
+def aid(world: World, person: str, year: int, at: date, known_on: date | None = None) -> int:
+    """PZ-6a: the highest single aid of the person's hardship groups on a day; figures as known on another."""
+    then = world.seen_on(known_on) if known_on else world
+    full, best = standard(then, year), 0
+    missing: list[Missing] = []
+    for fact in groups(world, person, at):
+        if not fact.get("hardship"):
+            continue
+        try:
+            told = required(then, "contribution_subsidy", year, group=fact["group"])
+        except Missing as gap:
+            missing.append(gap)
+            continue
+        best = max(best, min(full, _amount(full, told)))
+    if missing and best < full:
+        raise missing[0] if len(missing) == 1 else Missing(missing[0].code)
+    return best
+
+
+def _amount(full: int, told: Any) -> int:
+    if not isinstance(told, dict):
+        return fen(told)
+    return full if told.get("full") else share(full, Decimal(told["rate"]))
+
+
+def refusal(world: World, person: str, payment: Fact) -> str | None:
+    """Why a payment has no effect."""
+    if payment["year"] not in YEARS:
+        raise Unsure
+    if on(payment) > last_day(world, person, payment["year"]):
+        return "year_over"
+    for fact in of(world.facts, "other_cover_recorded", person=person, cover="employee_due"):
+        if since(fact) <= on(payment) < until(fact):
+            return "not_in_scheme"
+    return None
+
+
+def last_day(world: World, person: str, year: int) -> date:
+    """PZ-9b."""
+    last, birth = date(year, 12, 31), born(world, person)
+    if birth and birth.year == year:
+        terms = lookup(world, "newborn_terms", birth)
+        if terms:
+            last = max(last, birth + int(terms["within_days"]) * DAY)
+    return last
+
+
+def due_for(world: World, person: str, payment: Fact) -> int | None:
+    """The own share for a payment: the lower of that known on its own day (or first known after) and today's."""
+    own_day = max(on(payment), recorded(payment))
+    days = sorted({recorded(f) for f in world.told if own_day <= recorded(f) <= world.at} | {own_day})
+    prices: list[int] = []
+    missing: Missing | None = None
+    for at in days:
+        try:
+            full = standard(world.seen_on(at), payment["year"])
+            prices.append(full - aid(world, person, payment["year"], on(payment), at))
+        except Missing as gap:
+            missing = gap
+    if not prices:
+        if missing and missing.code == "announcement_missing" and missing.name not in STANDARD:
+            raise missing
+        return None
+    try:
+        now = standard(world, payment["year"]) - aid(world, person, payment["year"], on(payment))
+    except Missing:
+        now = prices[0]
+    return min(prices[0], now)

@@ -1,0 +1,24 @@
+"""Panzhihua, read twice: the ledger and a second evaluator answer alike on invented people."""
+
+import os
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+
+from tests.oracle.comparing import HISTORIES, disagreements
+from tests.oracle.panzhihua import answer
+from tests.oracle.panzhihua.histories import histories
+
+PANZHIHUA = "510400"
+
+
+@settings(
+    max_examples=HISTORIES,
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(histories())
+def test_two_readings_agree(history: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> None:
+    facts, questions = history
+    assert not disagreements(facts, questions, PANZHIHUA, answer)
