@@ -180,7 +180,8 @@ def _resume(walk: Walk, stop: Stop, label: str = "suspended", unfinished: date |
             walk.stretches.append(Stretch(stop.from_, None, "suspended", stop.because, stop))
         return
     held, since, until, because = _terms_of_return(walk, stop, resumed, payer)
-    if unfinished is not None and held == "covered" and unfinished > until:
+    # An unfinished first wait binds a flexible member only; it falls away for who enters through an employer (SZ-11c).
+    if unfinished is not None and payer == "self" and held == "covered" and unfinished > until:
         held, since, until = "waiting", until, unfinished
     stop = replace(stop, months=on.months_missed(resumed, stop.first_unpaid).value)
     first = since if held == "waiting" else until

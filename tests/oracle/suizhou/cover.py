@@ -65,8 +65,8 @@ def paying(known: Known, person: str, when: date) -> str | None:
 
 def status_answer(known: Known, question: Answer) -> Answer:
     person, when = question["person"], day(question["on"])
-    if when < date(2024, 1, 1):
-        raise Unsure  # a day before the document
+    if not date(2024, 1, 1) <= when < date(2029, 1, 1):
+        raise Unsure  # a day outside the document
     scheme = question.get("scheme")
     if scheme is None:
         scheme = paying(known, person, when)

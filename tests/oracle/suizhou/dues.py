@@ -23,7 +23,7 @@ POOLED, HALF, TWO = Decimal("0.065"), Decimal("0.005"), Decimal("0.02")
 
 
 def due_answer(known: Known, question: Answer) -> Answer:
-    if "layer" in question or day(question["on"]) < date(2024, 1, 1):
+    if "layer" in question or not date(2024, 1, 1) <= day(question["on"]) < date(2029, 1, 1):
         raise Unsure
     if question.get("scheme", "employee") == "resident":
         return _resident(known, question)

@@ -69,15 +69,16 @@ def questions(draw: st.DrawFn, facts: Sequence[Fact]) -> list[Fact]:
     end = moments[-1].isoformat()
     claims = sorted({f["claim"] for f in facts if "claim" in f})
     for claim in claims:
-        asked += [{"ask": "claim", "claim": claim, "known": k} for k in (known(), end)]
-    for _ in range(4):
-        when = edge(draw, moments)
-        for scheme in ("employee", "resident"):
-            who = {"person": "P", "scheme": scheme, "on": when.isoformat(), "known": known()}
-            asked.append({"ask": "benefit_status", **who})
-    for k in (known(), end):
-        asked += at(draw, facts, k)
-    return asked
+        asked += [{"ask": "claim", "claim": claim, "known": k} for k in dict.fromkeys((known(), end))]
+    schemes = ("employee", "employee", "employee", "resident")
+    if "resident_contribution" in {f.get("key") for f in facts}:
+        schemes = ("employee", "employee", "resident", "resident")
+    for scheme in schemes:
+        who = {"person": "P", "scheme": scheme, "known": known()}
+        asked.append({"ask": "benefit_status", **who, "on": edge(draw, moments).isoformat()})
+    k = known()
+    asked.append({"ask": "personal_account", "person": "P", "on": k, "known": k})
+    return asked + at(draw, facts, end)
 
 
 def at(draw: st.DrawFn, facts: Sequence[Fact], k: str) -> list[Fact]:
@@ -88,13 +89,12 @@ def at(draw: st.DrawFn, facts: Sequence[Fact], k: str) -> list[Fact]:
     about += ["retirement", "lump_sum_due"] if "retired" in kinds else []
     who = {"person": "P", "known": k}
     asked: list[Fact] = [{"ask": kind, **who, "on": k} for kind in about]
-    asked.append({"ask": "contribution_due", **who, "months": [k[:7]], "on": k})
-    for scheme in ("employee", "resident"):
-        year = draw(st.sampled_from((2024, 2025, 2026)))
-        own = {**who, "scheme": scheme, "year": year}
+    resident = "resident_contribution" in {f.get("key") for f in facts}
+    for scheme in ("employee", "resident") if resident else ("employee",):
+        own = {**who, "scheme": scheme, "year": draw(st.sampled_from((2024, 2025, 2025, 2026)))}
         asked += [{"ask": "year_totals", **own}] if "claim_submitted" in kinds else []
         asked += [{"ask": "refund_due", **own, "on": k}] if "refund_requested" in kinds else []
-    if "resident_contribution" in {f.get("key") for f in facts}:
+    if resident:
         asked.append({"ask": "contribution_due", **who, "scheme": "resident", "year": 2026, "on": k})
     return asked
 

@@ -105,7 +105,8 @@ def _enter(
 
 def _anew(result: Walk, relation: Relation, returning: bool = False) -> tuple[date, date | None]:
     q = month_of(relation.entry)
-    result.stopped = [(a, min(b, first(q))) for a, b in result.stopped]
+    until = first(q) if relation.kind == "flexible" else relation.entry
+    result.stopped = [(a, min(b, until)) for a, b in result.stopped]
     if relation.kind == "flexible":
         result.waiting.append((first(q), first(q + 3)))
         return first(q + 3), first(q + 3)
