@@ -5,10 +5,12 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from ledger.comparing import compared
-from tests.oracle.comparing import told
+from tests.oracle.comparing import HISTORIES, Fact, disagreements, told
 from tests.oracle.dingxi import answer
+from tests.oracle.dingxi.histories import histories
 
 CASES = files("domain.municipalities") / "dingxi" / "cases" / "worked_examples.json"
 
@@ -29,3 +31,11 @@ def test_the_plain_reading_answers_the_worked_examples(case: dict[str, Any]) -> 
             expected = {name: value for name, value in question["expect"].items() if name in got}
             assert not list(compared(expected, {"answer": got}))
     assert spoken
+
+
+@settings(max_examples=HISTORIES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(history=histories())
+def test_the_ledger_and_the_plain_reading_agree(history: tuple[list[Fact], list[Fact]]) -> None:
+    """Every answer of every history, at every moment asked about."""
+    facts, questions = history
+    assert not disagreements(facts, questions, "621100", answer)

@@ -8,7 +8,7 @@ from domain.events.consequences import AccountStanding, CountedMonths, Entry, Po
 from domain.facts import (
     ContributionPaid,
 )
-from domain.municipalities.dingxi.dues import Due, month_due, paid_amount
+from domain.municipalities.dingxi.dues import Due, month_base, paid_amount
 from domain.municipalities.dingxi.enrolment import Category
 from domain.municipalities.dingxi.payments import Paid, merged, months, payment_facts, taken_over
 from domain.municipalities.dingxi.policy import force_begins, problem_of
@@ -134,21 +134,25 @@ def month_credit(view: View, person: str, month: Month, category: Category) -> F
     if not earns.value:
         return Finding(0, earns.because)
     terms = announced_terms(view, CREDIT, month.first_day, ("DX-21a",)).get(category.capacity.value)
-    due = None
+    base = None
     if isinstance(terms, dict) and "monthly_amount" not in terms:
-        due = month_due(view, person, month, category)
-    found = credit(view, category, month, due.value.base if due is not None else None)
-    return Finding(found.value, joined(found.because, earns.because, due.because if due is not None else ()))
+        base = month_base(view, person, month, category)
+    found = credit(view, category, month, base.value if base is not None else None)
+    return Finding(
+        found.value, joined(found.because, earns.because, base.because if base is not None else ())
+    )
 
 
 def monthly_credits(view: View, person: str) -> Iterator[Entry | AccountStanding]:
     """Monthly credits from contributions; the first that cannot be known stops the account from that day."""
     problems: list[AccountStanding] = []
     begins = Month.of(force_begins())
-    died = view.died_on(person)
+    died, retired = view.died_on(person), retirement_month(view, person)
     for month, each in months(view, person).items():
         if month < begins or each.full_on is None or each.source != "paid":
             continue
+        if retired is not None and month > retired:
+            continue  # nothing was owed for it, so it brings no credit (DX-20g)
         day = max(each.full_on, month.first_day)
         if died is not None and day > died:
             continue

@@ -107,19 +107,36 @@ def month_due(
     match category.capacity:
         case Capacity.EMPLOYED:
             paid_by = employer_funding(view, category.employer, month)
-            reference = figure_known(view, AnnouncementKey.BASE_REFERENCE_WAGE, day, by)
-            wage = base_wage(view, person, month, category.employer)
-            base = employed_base(view, day, wage.value, reference)
+            base = month_base(view, person, month, category, by)
             found = shares(view, day, base.value, category, paid_by)
-            return Finding(found.value, joined(wage.because, base.because, found.because))
+            return Finding(found.value, joined(base.because, found.because))
         case Capacity.FLEXIBLE:
-            average = figure_known(view, AnnouncementKey.FLEXIBLE_AVERAGE_WAGE, day, by)
-            base = flexible_base(view, day, average)
+            base = month_base(view, person, month, category, by)
             found = shares(view, day, base.value, category, None)
             return Finding(found.value, joined(base.because, found.because))
         case Capacity.UNEMPLOYED:
-            return unemployed(view, day, figure_known(view, AnnouncementKey.UNEMPLOYMENT_BASE, day, by))
+            return unemployed(view, day, month_base(view, person, month, category, by).value)
     return Finding(NOTHING, ("DX-20g",))
+
+
+def month_base(
+    view: View, person: str, month: Month, category: Category, by: Moment | None = None
+) -> Finding[int]:
+    """The base of a month in fen, whoever pays for it; raises when a figure or wage is missing."""
+    day = month.first_day
+    match category.capacity:
+        case Capacity.EMPLOYED:
+            reference = figure_known(view, AnnouncementKey.BASE_REFERENCE_WAGE, day, by)
+            wage = base_wage(view, person, month, category.employer)
+            base = employed_base(view, day, wage.value, reference)
+            return Finding(base.value, joined(wage.because, base.because))
+        case Capacity.FLEXIBLE:
+            return flexible_base(
+                view, day, figure_known(view, AnnouncementKey.FLEXIBLE_AVERAGE_WAGE, day, by)
+            )
+        case Capacity.UNEMPLOYED:
+            return Finding(figure_known(view, AnnouncementKey.UNEMPLOYMENT_BASE, day, by), ())
+    return Finding(0, ("DX-20g",))
 
 
 def employer_funding(view: View, employer: str | None, month: Month) -> Funding:

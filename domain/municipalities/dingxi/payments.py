@@ -228,7 +228,7 @@ def assessed_mode(view: View, person: str, month: Month, payments: list[Payment]
             mode = change.mode
     if any(p.category.mode is Mode.COMBINED and p.part is None for p in payments):
         later = [c for c in view.facts(ModeChanged, person=person) if Month.of(c.on) < month]
-        return later[-1].mode if later else mode
+        return later[-1].mode if later else Mode.COMBINED
     return mode
 
 

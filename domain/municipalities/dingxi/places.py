@@ -78,7 +78,7 @@ def care_area(view: View, claim: ClaimSubmitted, person: str, place: str, day: d
         return Finding(CareArea.REGISTERED, ())
     if any(f.category is OutOfAreaCategory.REFERRAL for f in there):
         return third_place(CareArea.REFERRED)
-    if claim.emergency or claim.kind in EMERGENCIES:
+    if claim.emergency or claim.kind is ClaimKind.EMERGENCY_RESCUE:
         return Finding(CareArea.EMERGENCY, ())
     return third_place(CareArea.UNREFERRED)
 

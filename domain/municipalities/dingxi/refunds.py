@@ -38,7 +38,9 @@ def paid_twice(paid: Paid, payment: Payment) -> bool:
         return paid.full_on is not None
     same = [p for p in paid.payments if p.category.capacity is category.capacity and p.part is None]
     full = [p for p in same if p.category.mode is paid.category.mode or p.category.mode is Mode.COMBINED]
-    return payment in full[1:]
+    before = paid.payments[: paid.payments.index(payment)]
+    covered = any(p in same and p.category.mode is Mode.COMBINED for p in before)
+    return payment in full[1:] or (covered and payment.part is None)
 
 
 @rule("DX-11e", article="第十一、十四条")

@@ -81,7 +81,8 @@ def _spell(view: View, person: str, paid: dict[Month, Paid], lower: date, upper:
     enrolled = first_enrolled(view, person, lower, upper)
     if not full:
         retired = _retired_enrolment(view, person, lower, upper)
-        return Spell(enrolled, retired, upper, paid, ("DX-2a",)) if enrolled is not None else None
+        end = _leaving(view, person, full, lower, upper)
+        return Spell(enrolled, retired, end, paid, ("DX-2a",)) if enrolled is not None else None
     start = cover_start(full, view)
     first_paid = min(each.full_on for each in full.values() if each.full_on is not None)
     opened = any(each.source == "opening" for each in full.values())
@@ -137,8 +138,9 @@ def excused_gap(full: dict[Month, Paid]) -> frozenset[Month]:
 
 
 def _leaving(view: View, person: str, full: dict[Month, Paid], lower: date, upper: date) -> date:
-    last = max(full)
-    left = [day for day in transferred_out(view, person) if lower <= day < upper and Month.of(day) >= last]
+    left = [
+        day for day in transferred_out(view, person) if lower <= day < upper and _again(full, day) is None
+    ]
     died = view.died_on(person)
     ends = [upper, *left]
     if died is not None:
@@ -150,14 +152,24 @@ def _leaving(view: View, person: str, full: dict[Month, Paid], lower: date, uppe
 def absences(view: View, person: str) -> list[Period]:
     """Days between a transfer to another region and the first month paid here again."""
     paid = months(view, person)
-    local = [m for m, each in paid.items() if each.full_on is not None and not each.elsewhere]
     found = []
     for day in transferred_out(view, person):
-        left = Month.of(day)
-        again = next((month for month in local if month > left), None)
-        if again is not None and (left not in local or again > left.plus(1)):
+        again = _again(paid, day)
+        if again is not None:
             found.append(Period(cover_left([day]).value, again.first_day))
     return found
+
+
+def _again(paid: dict[Month, Paid], left: date) -> Month | None:
+    """The first month after a move that was paid here on or after its day; what was prepaid keeps nobody here."""
+    back = (
+        month
+        for month, each in paid.items()
+        if month > Month.of(left)
+        and each.full_on is not None
+        and any(payment.paid_on >= left and payment.source == "paid" for payment in each.payments)
+    )
+    return min(back, default=None)
 
 
 @per_view

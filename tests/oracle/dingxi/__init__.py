@@ -16,4 +16,6 @@ def answer(facts: Sequence[Fact], question: Answer) -> Answer | None:
         return speak(World(facts, moment(str(question["known"]))), question)
     except Unanswered as missing:
         told = {"code": missing.code, "name": missing.name, "date": missing.day and str(missing.day)}
+        if missing.code == "fact_missing":
+            del told["date"]  # day, month or year: the contract leaves it open
         return {"error": {name: value for name, value in told.items() if value}}

@@ -20,7 +20,7 @@ from .basics import (
 )
 from .known import World
 from .months import base, paid_months
-from .runs import resident_since, spells
+from .runs import resident_since, retirement_month, spells
 from .standing import standing
 
 OUT = ("spent", "paid_out", "resident", "transfer_out")
@@ -63,8 +63,10 @@ def personal_account(world: World, person: str, until: date) -> Answer:
     answer: Answer = {
         "balance": yuan(balance),
         "months_credited": len(credited),
-        "movements": [line.told() for line in kept if line.amount and line.kind != "resident"],
     }
+    capacities = {p.capacity for p in paid_months(world, person).values() if p.source == "local"}
+    if not any(fact.get("corrects") for fact in world.told) and len(capacities) < 2:
+        answer["movements"] = [line.told() for line in kept if line.amount and line.kind != "resident"]
     if bank:
         answer["paid_to_bank"] = yuan(bank)
     if credited:
@@ -113,18 +115,18 @@ def _allowed(world: World, fact: Fact) -> bool:
 
 
 def _credits(world: World, person: str, until: date) -> Iterator[Movement]:
-    died = world.died_on(person)
+    died, retires = world.died_on(person), retirement_month(world, person)
     for number, paid in sorted(paid_months(world, person).items()):
         posted = max(paid.paid_on, first_day(number))
         if paid.source != "local" or first_day(number) < STARTS or posted > until:
             continue
-        if died and first_day(number) > died:
+        if (died and posted > died) or (retires is not None and number > retires):
             continue
         if paid.capacity == "flexible" and paid.mode == "pooling_only":
             continue
         terms = world.announced("personal_account_credit", first_day(number)).get(paid.capacity)
         if terms is None:
-            continue
+            raise Unanswered("announcement_missing", "personal_account_credit", first_day(number))
         if terms.get("monthly_amount") is not None:
             amount = fen(terms["monthly_amount"])
         else:

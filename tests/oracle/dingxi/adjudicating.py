@@ -49,7 +49,7 @@ def _checked(world: World, fact: Fact, others: list[Fact], found: Settled) -> No
         raise Refused("in_arrears")
     provider = world.provider(fact["provider"], governing_day(fact))
     if provider is None:
-        raise Unanswered("fact_missing", "provider_registered", served)
+        raise Unanswered("fact_missing", "provider_registered.provider", served)
     if not provider.get("designated", True):
         raise Refused("provider_not_designated")
     if excluded(fact):
@@ -71,7 +71,7 @@ def _computed(world: World, book: Book, fact: Fact, others: list[Fact], found: S
         _drug(world, book, fact, found)
         return
     for each in (fact, *others):
-        found.bill += bill(world, each, governing_day(each), setting)
+        found.bill += bill(world, each, max(day(one["on"]) for one in (fact, *others)), setting)
     if kind == "inpatient" or (kind in ("emergency", "emergency_rescue") and died):
         served = max(day(each["on"]) for each in (fact, *others))
         _stay(world, book, found, served, waived=kind != "inpatient")

@@ -13,7 +13,6 @@ from .basics import (
     day,
     fen,
     last_day,
-    moment,
     month_of,
     named,
     rounded,
@@ -41,6 +40,11 @@ def allowance(world: World, person: str, until: date) -> Answer | None:
     if not told:
         return None
     fact = max(enumerate(told), key=lambda each: (day(each[1]["on"]), each[0]))[1]
+    if world.of("retired", person=person) or len(told) > 1:
+        return None
+    died = world.died_on(person)
+    if died and died < day(fact["on"]):
+        return None
     months = _consecutive(world, person, day(fact["on"]))
     count = {"months_counted": months} if months < 6 else {}
     try:
@@ -50,18 +54,19 @@ def allowance(world: World, person: str, until: date) -> Answer | None:
     average, days, total = granted
     posted = [each for each in _instalments(world, person, fact, average, days, total) if each.posted_on]
     posted = [each for each in posted if each.posted_on and each.posted_on <= until]
-    return {
+    answer: Answer = {
         "outcome": "payable",
         "days": days,
         "base": yuan(average),
         "total": yuan(total),
         "posted": yuan(sum(each.amount for each in posted)),
         "restored": yuan(sum(each.amount for each in posted if each.late)),
-        "instalments": [
-            {"month": named(each.month), "amount": yuan(each.amount), "posted_on": str(each.posted_on)}
-            for each in posted
-        ],
     }
+    listed = [
+        {"month": named(each.month), "amount": yuan(each.amount), "posted_on": str(each.posted_on)}
+        for each in posted
+    ]
+    return answer | ({"instalments": listed} if listed else {})
 
 
 def _granted(world: World, person: str, fact: Fact, months: int) -> tuple[int, int, int]:
@@ -71,10 +76,17 @@ def _granted(world: World, person: str, fact: Fact, months: int) -> tuple[int, i
         raise Refused("not_in_scheme")
     found = standing(world, person, when)
     latest = [p for n, p in sorted(paid_months(world, person).items()) if n <= month_of(when)]
+    if found.status == "none":
+        raise Refused("not_employed")
     capacity = found.capacity or (latest[-1].capacity if latest else None)
     if capacity != "employed":
         raise Refused("not_employed")
     employer = fact.get("employer") or latest[-1].employer
+    sex = world.person(person).get("sex")
+    if sex is None:
+        raise Unanswered("fact_missing", "person_registered.sex", when)
+    if sex == "male":
+        raise Refused("not_employed")
     if world.funding(employer, when) == "budget":
         raise Refused("wage_paid_instead")
     if months < 6:
@@ -131,38 +143,32 @@ def _instalments(
 
 
 def _post(world: World, person: str, fact: Fact, instalment: Instalment) -> None:
-    """On its day or, when something stood in the way, on the first day on which that was known to be gone."""
-    reported = moment(str(fact["recorded"])).date()
-    first = max(instalment.due, reported)
-    days = [first, *(each for each in world.recorded_days if each > first)]
-    for number, candidate in enumerate(days):
-        if candidate > world.today:
-            return
+    """On its day; after a stop that was healed not before the healing was known (DX-41f)."""
+    first, runs = instalment.due, _stops(world, person, fact)
+    if first > world.today or _left(world, person, instalment.month):
+        return
+    before = [run for run in runs if run.months[0] < instalment.month]
+    if not before:
+        instalment.posted_on = first
+        return
+    if not all(run.healed for run in before):
+        return
+    for candidate in [first, *(each for each in world.recorded_days if each > first)]:
         end = min(datetime.combine(candidate, datetime.max.time(), CHINA), world.known)
-        if not _stopped(world.at(end), person, fact, instalment.month):
-            instalment.posted_on, instalment.late = candidate, number > 0
+        then = _stops(world.at(end), person, fact)
+        if all(run.healed for run in then if run.months[0] < instalment.month):
+            instalment.posted_on, instalment.late = candidate, candidate > first
             return
 
 
-def _stopped(world: World, person: str, fact: Fact, month: int) -> bool:
-    """DX-41f, as known."""
-    try:
-        entitled(world, person, day(fact["on"]))
-    except Refused:
-        return True
+def _left(world: World, person: str, month: int) -> bool:
+    """Death and a move to another region stop what comes after their month for good."""
     died = world.died_on(person)
     moved = [day(f["on"]) for f in world.of("transfer_out_requested", person=person)]
-    ends = [month_of(each) for each in [*moved, *([died] if died else [])]]
-    ends += [run.months[0] for run in _stops(world, person, fact)]
-    return any(end < month for end in ends)
+    return any(month_of(each) < month for each in [*moved, *([died] if died else [])])
 
 
 def _stops(world: World, person: str, fact: Fact) -> list[Run]:
-    """Runs of missed months since the leave began that are not healed."""
+    """Runs of missed months since the leave began."""
     begun = month_of(day(fact.get("leave_from") or fact["on"]))
-    return [
-        run
-        for spell in spells(world, person)
-        for run in spell.runs
-        if run.months[0] >= begun and not run.healed
-    ]
+    return [run for spell in spells(world, person) for run in spell.runs if run.months[0] >= begun]

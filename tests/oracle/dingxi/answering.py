@@ -99,13 +99,15 @@ def benefit_status(world: World, question: Answer) -> Answer | None:
         answer["arrears"] = {
             "first_month": named(found.run.months[0]),
             "months": len(found.run.months),
-            "limit_on": str(plus_months(found.run.start, 13)),
+            "limit_on": str(plus_months(found.run.start, 13)) if found.run.growing else None,
         }
     return answer
 
 
-def contribution_months(world: World, question: Answer) -> Answer:
+def contribution_months(world: World, question: Answer) -> Answer | None:
     when = day(question["on"])
+    if world.of("retired", person=question["person"]):
+        return None
     paid = {n: p for spell in spells(world, question["person"]) for n, p in spell.paid.items()}
     held = {n: p for n, p in paid.items() if max(first_day(n), p.paid_on) <= when}
     elsewhere = sum(p.source == "elsewhere" for p in held.values())

@@ -47,13 +47,12 @@ class Bill:
 def bill(world: World, claim: Fact, when: date, setting: str) -> Bill:
     """All lines together; `setting` is the key of the negotiated-drug terms that apply."""
     found = Bill()
-    share = (
-        Fraction(1) if claim.get("cause") == "work_injury" else part(claim.get("third_party_share") or "0")
-    )
+    share = part(claim.get("third_party_share") or "0")
     for line in claim["lines"]:
         units = Decimal(str(line.get("quantity") or 1)) if line.get("amount") is None else Decimal(1)
         billed = fen(line["amount"]) if line.get("amount") is not None else _units(line["unit_price"], units)
-        own = rounded(billed * (1 - share))
+        injury = (line.get("cause") or claim.get("cause")) == "work_injury"
+        own = rounded(billed * (1 - (Fraction(1) if injury else share)))
         counted, scope = _scope(world, claim, line, own, units, when, setting)
         found += Bill(billed, billed - own, scope, counted)
     return found
@@ -69,7 +68,7 @@ def _scope(
     """What a line adds to in-catalogue and to in-scope expense."""
     kind = line["class"]
     cause = line.get("cause")
-    if cause == "work_injury" or (cause in EXCLUDED and not _ill(claim, cause)):
+    if cause in EXCLUDED and not _ill(claim, cause):
         return 0, 0
     if line.get("preparation") is not None:
         papers = line["preparation"]
@@ -126,7 +125,7 @@ def place(world: World, claim: Fact, when: date) -> Place:
     """DX-27a, for the admission or service date."""
     provider = world.provider(claim["provider"], when)
     if provider is None:
-        raise Unanswered("fact_missing", "provider_registered", when)
+        raise Unanswered("fact_missing", "provider_registered.provider", when)
     level, where = max(1, provider.get("level") or 0), provider["place"]
     if where[:4] == "6211":
         return Place(level, "local", Fraction(0))

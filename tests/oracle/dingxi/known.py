@@ -99,6 +99,9 @@ class World:
         return max(enumerate(told), key=lambda each: (day(each[1]["on"]), each[0]))[1] if told else None
 
     def funding(self, employer: str | None, when: date) -> str:
-        told = [f for f in self.of("employer_registered", employer=employer) if day(f["on"]) <= when]
-        last = max(enumerate(told), key=lambda each: (day(each[1]["on"]), each[0]))[1] if told else {}
+        known = self.of("employer_registered", employer=employer)
+        if not known:
+            raise Unanswered("fact_missing", "employer_registered.funding", when)
+        told = [f for f in known if day(f["on"]) <= when] or known[:1]
+        last = max(enumerate(told), key=lambda each: (day(each[1]["on"]), each[0]))[1]
         return str(last.get("funding") or "other")

@@ -1,10 +1,10 @@
 """What is due for months, what arrears come to, what was paid too much (DX-10 to DX-13, DX-44a)."""
 
-from .basics import Answer, day, fen, first_day, last_day, month_of, months, named, part, rounded, yuan
+from .basics import Answer, day, fen, first_day, last_day, month_of, months, part, rounded, yuan
 from .fees import fee
 from .known import World
-from .months import mode_due, on_roll, paid_months, payments, share
-from .runs import spells
+from .months import mode_due, paid_months, payments, share
+from .runs import retirement_month
 
 
 def standing_of_month(world: World, person: str, number: int) -> tuple[str, str, str | None] | None:
@@ -23,7 +23,7 @@ def standing_of_month(world: World, person: str, number: int) -> tuple[str, str,
     if number in paid:
         found = paid[number].capacity, paid[number].mode, paid[number].employer
     if found is None:
-        before = [n for n in paid if n <= number]
+        before = [n for n in paid if n <= number and paid[n].source != "elsewhere"]
         if not before:
             return None
         last = paid[max(before)]
@@ -46,7 +46,8 @@ def contribution_due(world: World, question: Answer) -> Answer | None:
     if len(told) != 1 or first_day(told[0]).year < 2024 or world.outside_scheme(person, first_day(told[0])):
         return None
     owed = standing_of_month(world, person, told[0])
-    if owed is None:
+    retires = retirement_month(world, person)
+    if owed is None or (retires is not None and told[0] > retires):
         return None
     cost = share(world, person, *owed, told[0])
     answer = {"base": yuan(cost.base), "monthly": yuan(cost.total)}
@@ -77,6 +78,9 @@ def back_payment(world: World, question: Answer) -> Answer | None:
     if person is None or not question.get("months"):
         return None
     told = months(question["months"])
+    retires = retirement_month(world, person)
+    if retires is not None and told[-1] > retires:
+        return None
     owed = [standing_of_month(world, person, n) for n in told]
     if any(each is None or each[0] != "employed" for each in owed):
         return None
@@ -100,7 +104,10 @@ def back_payment(world: World, question: Answer) -> Answer | None:
 def refund_due(world: World, question: Answer) -> Answer | None:
     """Money held because a month was paid twice or at too high a rate (DX-11d, 11e)."""
     person, held = question["person"], 0
-    for number, told in payments(world, person).items():
+    if world.of("retired", person=person):
+        return None
+    for number, every in payments(world, person).items():
+        told = [each for each in every if not world.outside_scheme(person, each.paid_on)]
         if any(each.fact.get("amount") is not None for each in told):
             return None
         wanted = mode_due(world, person, number)
@@ -109,13 +116,10 @@ def refund_due(world: World, question: Answer) -> Answer | None:
             return None
         for each in told:
             if each.capacity == "flexible":
-                cost = share(world, person, "flexible", each.mode, None, number).total
-                if len(kinds) > 1:
-                    held += cost
-                elif wanted == "pooling_only" and each.mode == "combined":
-                    held += cost - share(world, person, "flexible", "pooling_only", None, number).total
+                small = wanted == "pooling_only" and each.mode == "combined"
+                if len(kinds) > 1 or small:
+                    held += share(world, person, "flexible", each.mode, None, number).total
+                if len(kinds) == 1 and small:
+                    held -= share(world, person, "flexible", "pooling_only", None, number).total
     held -= sum(fen(f["amount"]) for f in world.of("refund_paid", person=person))
     return {"amount": yuan(held)} if held > 0 else None
-
-
-__all__ = ["back_payment", "contribution_due", "month_of", "named", "on_roll", "refund_due", "spells"]

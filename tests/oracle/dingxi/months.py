@@ -60,9 +60,10 @@ def rate_of_employer(world: World, employer: str | None, when: date) -> Fraction
 def share(world: World, person: str, capacity: str, mode: str, employer: str | None, number: int) -> Share:
     """What a month costs (DX-11a, DX-13a)."""
     when = first_day(number)
+    rate = rate_of_employer(world, employer, when) if capacity == "employed" else Fraction(0)
     amount = base(world, person, capacity, when)
     if capacity == "employed":
-        employers = rounded(amount * rate_of_employer(world, employer, when))
+        employers = rounded(amount * rate)
         return Share(amount, employers, rounded(amount * part("0.02")), 0)
     if capacity == "unemployed":
         return Share(amount, 0, 0, rounded(amount * part("0.087")))
@@ -132,16 +133,21 @@ def fully_paid(world: World, person: str, number: int, told: list[Payment]) -> P
     """The month as fully paid by its payments; an employer's payment governs (DX-11d)."""
     first: Paid | None = None
     got: dict[str, int] = {}
+    halves: dict[str, int] = {}
     for payment in told:
         capacity, mode = payment.capacity, payment.mode
         brought = _allotted(world, person, payment, number)
         wanted = mode_due(world, person, number) if capacity == "flexible" else None
         if brought is None and not (wanted == "combined" and mode == "pooling_only"):
             whole = True
+        elif brought is None:
+            # Half of what is due at the higher rate, whatever the base is.
+            halves[capacity] = halves.get(capacity, 0) + 1
+            whole = halves[capacity] >= 2
         else:
             cost = share(world, person, capacity, wanted or mode, payment.employer, number).total
-            small = share(world, person, capacity, mode, payment.employer, number).total
-            got[capacity] = got.get(capacity, 0) + (small if brought is None else brought)
+            small = share(world, person, capacity, "pooling_only", payment.employer, number).total
+            got[capacity] = got.get(capacity, 0) + brought + halves.get(capacity, 0) * small
             whole = got[capacity] >= cost
         if whole:
             paid = Paid(payment.paid_on, capacity, wanted or mode, payment.employer, "local")
@@ -160,11 +166,11 @@ def paid_months(world: World, person: str) -> dict[int, Paid]:
     for fact in world.of("opening_history", person=person):
         _take_history(fact, "opening", found)
     for number, told in payments(world, person).items():
-        if world.outside_scheme(person, first_day(number)):
-            continue
+        told = [each for each in told if not world.outside_scheme(person, each.paid_on)]
         paid = fully_paid(world, person, number, told)
         if paid is not None:
-            found[number] = paid
+            before = found.get(number)
+            found[number] = paid._replace(paid_on=min(before.paid_on, paid.paid_on)) if before else paid
     return found
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from .basics import Fact, day, fen, first_day, last_day, month_of, part, rounded
+from .basics import Fact, day, fen, first_day, month_of, part, rounded
 from .known import World
 from .months import Paid, base, rate_of_employer
 from .runs import Spell
@@ -32,11 +32,11 @@ class Retirement:
     month: int
     capacity: str
     mode: str
+    employer: str | None
     held: int
     full: int | None
     shortfall: int
     extra: int
-    uncleared: bool
     since: date | None
 
     @property
@@ -56,7 +56,8 @@ def retirement(world: World, person: str, spell: Spell) -> Retirement | None:
     fact = told[-1]
     month = month_of(day(fact["on"]))
     paid = spell.paid
-    held = {n: p for n, p in paid.items() if max(first_day(n), p.paid_on) <= last_day(month)}
+    # What was paid late counts as soon as it is known ("with the payments known at K", DX-14d).
+    held = {n: p for n, p in paid.items() if n <= month}
     latest = paid[max(held)] if held else None
     capacity = fact.get("capacity") or (latest.capacity if latest else "employed")
     mode = fact.get("mode") or (latest.mode if latest else "combined")
@@ -66,7 +67,18 @@ def retirement(world: World, person: str, spell: Spell) -> Retirement | None:
     start = first_day(month + 1)
     late = [r for r in spell.runs if r.cleared is None or r.cleared >= start]
     since = _since(world, person, start, shortfall + extra > 0, [r.cleared for r in late])
-    return Retirement(fact, month, capacity, mode, len(held), full, shortfall, extra, bool(late), since)
+    return Retirement(
+        fact,
+        month,
+        capacity,
+        mode,
+        fact.get("employer") or (latest.employer if latest else None),
+        len(held),
+        full,
+        shortfall,
+        extra,
+        since,
+    )
 
 
 def _full_rate_months(held: dict[int, Paid]) -> int | None:
@@ -98,7 +110,7 @@ def parts(world: World, person: str, mine: Retirement) -> tuple[int, list[Part]]
     amount = base(world, person, "employed" if employed else "flexible", when)
     if employed and mine.fact.get("base") is not None:
         amount = fen(mine.fact["base"])
-    employer = rate_of_employer(world, mine.fact.get("employer"), when) if employed else Fraction(0)
+    employer = rate_of_employer(world, mine.employer, when) if employed else Fraction(0)
     member = part("0.02") if employed else part("0.08" if mine.mode == "combined" else "0.04")
     first = Part(
         "required_months",

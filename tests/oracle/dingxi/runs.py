@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from .basics import day, first_day, last_day, month_of, plus_months
 from .known import World
@@ -14,6 +15,7 @@ class Run:
 
     months: list[int]
     cleared: date | None
+    growing: bool = False
     restart: date | None = None
 
     @property
@@ -38,15 +40,21 @@ class Spell:
     first: int
     start: date
     fixed: bool
+    entered: date
     left: date | None
     runs: list[Run]
 
 
-def leavings(world: World, person: str) -> list[date]:
-    """First days outside the scheme: the resident scheme joined or the relation moved away (DX-15c)."""
-    joined = resident_since(world, person)
-    moved = [day(f["on"]) for f in world.of("transfer_out_requested", person=person)]
-    return sorted({*joined, *moved})
+def away(world: World, person: str, paid: dict[int, Paid], when: date) -> bool:
+    """Moved to another area and not back: back = a later month paid here on or after the move (DX-15c)."""
+    for fact in world.of("transfer_out_requested", person=person):
+        left = day(fact["on"])
+        later = [
+            n for n, p in paid.items() if n > month_of(left) and p.paid_on >= left and p.source == "local"
+        ]
+        if left <= when and not (later and when >= first_day(min(later))):
+            return True
+    return False
 
 
 def resident_since(world: World, person: str) -> list[date]:
@@ -61,33 +69,36 @@ def retirement_month(world: World, person: str) -> int | None:
 
 
 def spells(world: World, person: str) -> list[Spell]:
-    """The memberships of a person, oldest first."""
+    """The memberships of a person, oldest first, cut where the resident scheme was joined."""
     paid = paid_months(world, person)
-    exits = leavings(world, person)
     found: list[Spell] = []
-    begin = 0
-    for left in [*exits, None]:
-        # Months first paid for before the exit belong to the spell that the exit ends.
-        end = month_of(left) if left else 10**6
-        mine = {n: p for n, p in paid.items() if begin <= n < end or (n == end and left and left.day > 1)}
+    cuts: list[date] = [date.min, *sorted(set(resident_since(world, person))), date.max]
+    for begin, end in pairwise(cuts):
+        mine = {n: p for n, p in paid.items() if _belongs(n, p, begin, end)}
         if mine:
-            found.append(_spell(world, person, mine, left, new=bool(found)))
-            begin = end + (1 if end in mine else 0)
+            found.append(_spell(world, person, mine, begin, None if end == date.max else end))
     return found
 
 
-def _spell(world: World, person: str, paid: dict[int, Paid], left: date | None, new: bool) -> Spell:
+def _belongs(number: int, paid: Paid, begin: date, end: date) -> bool:
+    """What was paid before leaving stays with the membership that was left."""
+    after = begin == date.min or (number >= month_of(begin) and paid.paid_on >= begin)
+    return after and not (end != date.max and number >= month_of(end) and paid.paid_on >= end)
+
+
+def _spell(world: World, person: str, paid: dict[int, Paid], entered: date, left: date | None) -> Spell:
     local = [n for n in sorted(paid) if paid[n].source == "local"]
     before = [n for n in sorted(paid) if paid[n].source != "local"]
     first = min(paid)
     if local and not (before and min(before) < local[0]):
-        start, fixed = _start_of_new_member(paid, local[0]), True
+        first = min(local, key=lambda n: (paid[n].paid_on, n))
+        start, fixed = _start_of_new_member(paid, first), True
     else:
         start, fixed = (
             first_day(local[0] if local and paid[before[-1]].source == "elsewhere" else first),
             False,
         )
-    return Spell(paid, first, start, fixed, left, _runs(world, person, paid, left))
+    return Spell(paid, first, start, fixed, entered, left, _runs(world, person, paid, left, first))
 
 
 def _start_of_new_member(paid: dict[int, Paid], first: int) -> date:
@@ -98,9 +109,9 @@ def _start_of_new_member(paid: dict[int, Paid], first: int) -> date:
     return max(first_day(month_of(month.paid_on) + 1), first_day(first))
 
 
-def _runs(world: World, person: str, paid: dict[int, Paid], left: date | None) -> list[Run]:
-    until = _last_month_owed(world, person, left)
-    missed = [n for n in range(min(paid), until + 1) if _missed(world, paid, n) and n not in _gap(paid)]
+def _runs(world: World, person: str, paid: dict[int, Paid], left: date | None, first: int) -> list[Run]:
+    until = _last_month_owed(world, person, paid, left)
+    missed = [n for n in range(first, until + 1) if _missed(world, paid, n) and n not in _gap(paid)]
     found: list[Run] = []
     for number in missed:
         last = found[-1] if found else None
@@ -108,21 +119,32 @@ def _runs(world: World, person: str, paid: dict[int, Paid], left: date | None) -
             last.months.append(number)
         else:
             found.append(Run([number], None))
+    until_now = min(until, month_of(world.today) - 1)
     for run in found:
         days = [paid[n].paid_on for n in run.months if n in paid]
         run.cleared = max(days) if len(days) == len(run.months) else None
+        after = paid.get(run.months[-1] + 1)
+        run.growing = (
+            run.cleared is None
+            and run.months[-1] == until_now
+            and (after is None or after.paid_on > last_day(run.months[-1] + 1))
+        )
         if run.cleared and len(run.months) > 12:
             run.restart = _restart(world, paid, run, missed)
     return found
 
 
-def _last_month_owed(world: World, person: str, left: date | None) -> int:
+def _last_month_owed(world: World, person: str, paid: dict[int, Paid], left: date | None) -> int:
     """Last month that can be missed as known: over before today, before retirement, death and leaving."""
     limits = [month_of(world.today)]
     died, retired = world.died_on(person), retirement_month(world, person)
-    limits += [month_of(died)] if died else []
+    limits += [month_of(died + timedelta(days=1)) - 1] if died else []
     limits += [retired] if retired is not None else []
-    limits += [month_of(left - timedelta(days=1))] if left else []
+    limits += [month_of(left) - 1] if left else []
+    moved = [day(f["on"]) for f in world.of("transfer_out_requested", person=person)]
+    limits += [
+        month_of(each) - 1 for each in moved if away(world, person, paid, date.max) and each <= world.today
+    ]
     return min(limits)
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from .basics import STARTS, Refused, Unanswered, day, first_day, month_of, plus_months
+from .basics import STARTS, Refused, Unanswered, day, month_of, plus_months
 from .known import World
 from .retiring import Retirement, retirement
-from .runs import Run, Spell, spells
+from .runs import Run, Spell, away, resident_since, spells
 
 
 @dataclass
@@ -40,6 +40,10 @@ def standing(world: World, person: str, when: date) -> Standing:
     for spell in spells(world, person):
         if spell.left is not None and when >= spell.left:
             continue
+        if all(p.source == "elsewhere" for p in spell.paid.values()):
+            continue
+        if away(world, person, spell.paid, when):
+            return Standing("none", "not_enrolled")
         return _in_spell(world, person, spell, when)
     if _enrolled(world, person, when):
         found = Standing("waiting", "waiting_period")
@@ -48,24 +52,36 @@ def standing(world: World, person: str, when: date) -> Standing:
 
 def _enrolled(world: World, person: str, when: date) -> bool:
     told = [f for f in world.of("enrolled", person=person) if f.get("scheme", "employee") == "employee"]
-    return any(day(f["on"]) <= when for f in told)
+    left = max((each for each in resident_since(world, person) if each <= when), default=date.min)
+    return any(left <= day(f["on"]) <= when for f in told)
+
+
+def _entered(world: World, person: str, spell: Spell, when: date) -> bool:
+    """Enrolled or paid for, here."""
+    here = [max(p.paid_on, spell.entered) for p in spell.paid.values() if p.source != "elsewhere"]
+    return _enrolled(world, person, when) or any(each <= when for each in here)
 
 
 def _in_spell(world: World, person: str, spell: Spell, when: date) -> Standing:
     mine = retirement(world, person, spell)
     capacity, mode = _capacity(spell, mine, when)
     if when < spell.start:
-        if when < first_day(spell.first) and not _enrolled(world, person, when):
+        if not _entered(world, person, spell, when):
             return Standing("none", "not_enrolled")
         start = spell.start if spell.fixed else None
         return Standing("waiting", "waiting_period", capacity, mode, start, None, mine)
-    run = next((r for r in spell.runs if r.start <= when and (r.cleared is None or when < r.cleared)), None)
+    mates = [
+        r for r in spell.runs if r.start <= when and not (r.cleared and when >= (r.restart or r.cleared))
+    ]
+    run = mates[0] if len(mates) == 1 else None
     if mine and mine.since and when >= mine.since:
         return Standing("covered", None, capacity, mode, None, None, mine, run)
     for each in spell.runs:
         if _suspends(each, when, mine):
             back = each.restart
-            return Standing("suspended", "suspended", capacity, mode, back, each.suspends, mine, each)
+            if back and any(_suspends(other, back, mine) for other in spell.runs):
+                back = None
+            return Standing("suspended", "suspended", capacity, mode, back, each.suspends, mine, run)
     if mine and mine.short and when >= plus_months(mine.first, 3):
         return Standing("suspended", "suspended", capacity, mode, None, plus_months(mine.first, 3), mine)
     return Standing("covered", None, capacity, mode, None, None, mine, run)
@@ -77,7 +93,7 @@ def _suspends(run: Run, when: date, mine: Retirement | None) -> bool:
         return False
     if run.cleared is None:
         return True
-    waived = mine is not None and mine.uncleared and when >= max(run.cleared, mine.first)
+    waived = mine is not None and when >= max(run.cleared, mine.first)
     return not waived and (run.restart is None or when < run.restart)
 
 
