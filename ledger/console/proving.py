@@ -24,8 +24,15 @@ def proof(ledger: Ledger, visit: Visit, asked: Mapping[str, Any], city: str) -> 
     if key is None:
         raise Refused("signing_key_missing", "the service was started without --signing-key")
     content = prove(ledger, asked, signing_key(key), city=city)
-    if masked(msgspec.json.decode(content))[1]:
+    if _names_persons(content):
         if not visit.known_caller.identifiers:
             raise NotAllowed("the proof names persons; a token with --identifiers may have it", "identifiers")
         visit.note_identifiers()
     return content
+
+
+def _names_persons(content: bytes) -> bool:
+    """Whether a proof holds what identifies persons, in its events (text inside it) or beside them."""
+    told = msgspec.json.decode(content)
+    states = [msgspec.json.decode(event["state"].encode()) for event in told["proof"]["events"]]
+    return masked([told, states])[1] > 0

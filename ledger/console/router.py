@@ -10,7 +10,7 @@ from litestar import Request, Response, Router
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import ResponseHeader
 from litestar.di import Provide
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, PermissionDeniedException
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.csrf import CSRFMiddleware
 from litestar.response import Redirect
@@ -20,7 +20,7 @@ from domain.errors import InputRefused, LedgerError
 from ledger.console.drawing import ROOT, url
 from ledger.console.routes import changing, entering, keeping, looking
 from ledger.console.visit import Room, Visit
-from ledger.rights.refusals import TokenMissing, TokenRefused
+from ledger.rights.refusals import NotAllowed, TokenMissing, TokenRefused
 from ledger.service.codes import meaning
 from ledger.service.entrance import OPEN
 from ledger.service.problems import described
@@ -86,6 +86,8 @@ def _failed(visit: Visit, error: Exception) -> Response[Any]:
     """Whatever goes wrong: to the sign-in page where a token is missing, else said in words with its code."""
     if isinstance(error, (TokenMissing, TokenRefused)):
         return _to_sign_in(visit)
+    if isinstance(error, PermissionDeniedException):
+        error = NotAllowed("the form is too old, or not this console's own: load the page anew")
     state: Any = visit.request.scope["state"]
     if not isinstance(error, (LedgerError, HTTPException)):
         state["error"] = error

@@ -6,6 +6,8 @@ from typing import Any
 
 from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 from litestar.template.base import csrf_token
 from msgspec import structs
 
@@ -119,3 +121,9 @@ def cookie(name: str, value: str, *, secure: bool, seconds: int | None = None) -
         secure=secure,
         max_age=seconds,
     )
+
+
+Here = NamedDependency[Visit]
+Said = FromPath[str]
+Asked = FromQuery[str]
+"""What handlers take: the visit, a part of the address, a parameter of the address."""

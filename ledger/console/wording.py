@@ -49,7 +49,11 @@ def words(speaker: Speaker) -> dict[str, Callable[..., Any]]:
     def question_name(ask: str) -> str:
         return speaker.text(ask.replace("_", " "))
 
-    named = (town_name, account_name, step_name, field_path, report_word, question_name)
+    def subject_name(subject: str) -> str:
+        kind, _, of = subject.partition(":")
+        return f"{speaker.text(kind)} {of}"
+
+    named = (town_name, account_name, subject_name, step_name, field_path, report_word, question_name)
     plain = (shown_strips, month_ranges, two_stops, proof_of, subjects_of)
     return {each.__name__: each for each in (*named, *plain)}
 

@@ -56,9 +56,9 @@ def key_of(file: Path) -> Path:
     return key
 
 
-def fill(file: Path, progress: Progress) -> None:
-    """Tell the ledger the town's facts month by month, each with a run of time; a filled one is left as it is."""
-    told = plan()
+def fill(file: Path, progress: Progress, of: dict[str, Any] | None = None) -> None:
+    """Tell the ledger a town's facts month by month, each with a run of time; a filled one is left as it is."""
+    told = of or plan()
     facts = town_facts(told)
     done = 0
     with Ledger.open(str(file), migrate=True) as ledger:

@@ -1,6 +1,7 @@
 """Facts on trial: what a back-payment or any other fact would change, and then recording exactly that."""
 
 import json
+from itertools import groupby
 from typing import Annotated, Any
 
 from litestar import Response, get, post
@@ -10,15 +11,42 @@ from msgspec import Struct
 
 from domain.errors import InputRefused
 from domain.facts.reading import read_fact
-from ledger.console.visit import Visit
+from domain.values.money import SignedFen
+from ledger.console.speaking import Language
+from ledger.console.visit import Asked, Here, Said, Visit
 from ledger.imports.json_lines import with_id
 from ledger.receipts import Rejected
-from ledger.resolve import Resolution, resolve
-from ledger.resolve.page import page as report_of
+from ledger.reports import word
+from ledger.resolve import Change, Resolution, resolve
 from ledger.rights.caller import Right
 
-SHOWN = 400
-"""Changes on one page; the command line and the HTTP interface have them all."""
+SUBJECTS, SHOWN = 100, 40
+"""Subjects on one page, and changes of each; the command line and the HTTP interface have them all."""
+
+
+UNTOLD = ("prevails", "entered_on", "local", "count", "notes", "account", "covered_from", "waiting_from")
+"""Fields of records that say nothing to whoever looks at a change."""
+
+
+class Group(Struct, frozen=True):
+    """What changes about one subject."""
+
+    subject: str
+    count: int
+    gains: dict[str, int]
+    """In fen, by account."""
+    rows: tuple["Row", ...]
+
+
+class Row(Struct, frozen=True):
+    """One change, its values as they are."""
+
+    what: str
+    key: str
+    field: str
+    old: Any
+    new: Any
+    difference: str
 
 
 class Sent(Struct):
@@ -38,7 +66,11 @@ Form = Annotated[Sent, Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 @get("/{city:str}/resolve", sync_to_thread=True)
 def ask_fact(
-    visit: Visit, city: str, employer: str = "", person: str = "", months: str = ""
+    visit: Here,
+    city: Said,
+    employer: Asked = "",
+    person: Asked = "",
+    months: Asked = "",
 ) -> Response[str]:
     """The empty form, or one that already names who pays."""
     visit.known_caller.need(Right.ASK)
@@ -48,7 +80,7 @@ def ask_fact(
 
 
 @post("/{city:str}/resolve", status_code=200, sync_to_thread=True)
-def try_fact(visit: Visit, city: str, data: Form) -> Response[str]:
+def try_fact(visit: Here, city: Said, data: Form) -> Response[str]:
     """Show what the fact would change; record it when that was asked for, exactly as shown."""
     caller, code = visit.known_caller, visit.code(city)
     record = data.action == "record"
@@ -102,10 +134,37 @@ def _page(
         found=found,
         told=told,
         refused=refused,
-        report=None if found is None else report_of(found, visit.language),
+        groups=[] if found is None else _groups(found, visit.language),
+        articles=[] if found is None else list(found.articles()),
         may_record=visit.known_caller.may(Right.RECORD),
-        shown_changes=SHOWN,
+        most=(SUBJECTS, SHOWN),
     )
+
+
+def _groups(found: Resolution, language: Language) -> list[Group]:
+    """Changes by subject; of each its rows as text and what its accounts gain or lose in all."""
+    groups = []
+    for subject, own in groupby(found.changes, key=lambda change: change.subject):
+        changes = list(own)
+        gains: dict[str, int] = {}
+        for change in changes:
+            if change.what == "account" and change.difference:
+                fen = int(SignedFen.parse(change.difference.removeprefix("+")))
+                gains[change.field] = gains.get(change.field, 0) + fen
+        rows = tuple(_row(change, language) for change in changes[:SHOWN])
+        groups.append(Group(subject, len(changes), {k: v for k, v in gains.items() if v}, rows))
+    return groups
+
+
+def _row(change: Change, language: Language) -> Row:
+    key = change.key.partition("/")[2] or change.key
+    values = (_told_of(change.old), _told_of(change.new), change.difference or "")
+    return Row(word(change.what, language), key, change.field, *values)
+
+
+def _told_of(value: Any) -> Any:
+    """A value without what only the rules need to remember."""
+    return {k: v for k, v in value.items() if k not in UNTOLD} if isinstance(value, dict) else value
 
 
 HANDLERS = (ask_fact, try_fact)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from ledger.console.drawing import ROOT, url
 from ledger.console.speaking import LANGUAGES
-from ledger.console.visit import LANGUAGE_COOKIE, Visit, cookie
+from ledger.console.visit import LANGUAGE_COOKIE, Asked, Here, Said, Visit, cookie
 from ledger.rights.caller import Right
 from ledger.rights.refusals import RightsRefused
 from ledger.rights.tokens import Checker
@@ -30,7 +30,7 @@ Form = Annotated[Token, Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
 @get("/", sync_to_thread=True)
-def start(visit: Visit) -> Response[str] | Redirect:
+def start(visit: Here) -> Response[str] | Redirect:
     """Find somebody; cities to choose from; what is worth a look."""
     visit.known_caller.need(Right.ASK)
     cities = visit.cities()
@@ -39,13 +39,13 @@ def start(visit: Visit) -> Response[str] | Redirect:
 
 
 @get("/login", opt={OPEN: True}, sync_to_thread=False)
-def ask_token(visit: Visit, next: str = "") -> Response[str]:  # noqa: A002  the name in the address
+def ask_token(visit: Here, next: Asked = "") -> Response[str]:
     """Ask for a token."""
     return visit.page("login.html", next=_inside(next), problem="")
 
 
 @post("/login", opt={OPEN: True}, status_code=200, sync_to_thread=True)
-def take_token(visit: Visit, data: Form) -> Response[str] | Redirect:
+def take_token(visit: Here, data: Form) -> Response[str] | Redirect:
     """Keep a token that counts in a cookie that no script can read."""
     checker: Checker = visit.request.app.state.checker
     try:
@@ -57,14 +57,14 @@ def take_token(visit: Visit, data: Form) -> Response[str] | Redirect:
 
 
 @post("/logout", status_code=303, opt={OPEN: True}, sync_to_thread=False)
-def leave(visit: Visit) -> Redirect:
+def leave(visit: Here) -> Redirect:
     """Forget the token."""
     gone = cookie(COOKIE, "", secure=_secure(visit), seconds=0)
     return Redirect(url("", "login"), status_code=303, cookies=[gone])
 
 
 @get("/language/{language:str}", status_code=303, opt={OPEN: True}, sync_to_thread=False)
-def choose_language(visit: Visit, language: str, back: str = "") -> Redirect:
+def choose_language(visit: Here, language: Said, back: Asked = "") -> Redirect:
     """Remember a language and go back to the page."""
     chosen = language if language in LANGUAGES else LANGUAGES[0]
     kept = cookie(LANGUAGE_COOKIE, chosen, secure=_secure(visit), seconds=YEAR)

@@ -8,7 +8,7 @@ from domain.questions.reading import read_question
 from ledger.console import proving
 from ledger.console.drawing import url
 from ledger.console.reading.overview import arrears, funds
-from ledger.console.visit import Visit
+from ledger.console.visit import Asked, Here, Said
 from ledger.reasons import known_facts
 from ledger.rights.caller import Right
 from ledger.statements import statement as statement_of
@@ -19,7 +19,7 @@ FACTS = 300
 
 
 @get("/{city:str}", sync_to_thread=True)
-def overview(visit: Visit, city: str, on: str = "", known: str = "") -> Response[str]:
+def overview(visit: Here, city: Said, on: Asked = "", known: Asked = "") -> Response[str]:
     """Funds, arrears, discrepancies, streams."""
     with visit.reading(city) as ledger:
         both = visit.both(on, known)
@@ -31,7 +31,7 @@ def overview(visit: Visit, city: str, on: str = "", known: str = "") -> Response
 
 
 @get("/{city:str}/arrears", sync_to_thread=True)
-def owing(visit: Visit, city: str, on: str = "", known: str = "") -> Response[str]:
+def owing(visit: Here, city: Said, on: Asked = "", known: Asked = "") -> Response[str]:
     """Employers that owe: part of the overview, read after it because it asks each of them."""
     with visit.reading(city) as ledger:
         both = visit.both(on, known)
@@ -43,7 +43,7 @@ def owing(visit: Visit, city: str, on: str = "", known: str = "") -> Response[st
 
 
 @get("/{city:str}/audit", sync_to_thread=True)
-def audited(visit: Visit, city: str) -> Response[str]:
+def audited(visit: Here, city: Said) -> Response[str]:
     """How the last audit stands: a report to print once it is done."""
     visit.known_caller.need(Right.ASK)
     visit.known_caller.need_city(visit.code(city))
@@ -51,7 +51,7 @@ def audited(visit: Visit, city: str) -> Response[str]:
 
 
 @post("/{city:str}/audit", status_code=303, sync_to_thread=True)
-def start_audit(visit: Visit, city: str) -> Redirect:
+def start_audit(visit: Here, city: Said) -> Redirect:
     """Compute everything of a city again, beside the pages."""
     visit.known_caller.need(Right.ASK)
     visit.known_caller.need_city(visit.code(city))
@@ -60,7 +60,12 @@ def start_audit(visit: Visit, city: str) -> Redirect:
 
 
 @get("/{city:str}/fact", sync_to_thread=True)
-def fact(visit: Visit, city: str, id: str, known: str = "") -> Response[str]:  # noqa: A002
+def fact(
+    visit: Here,
+    city: Said,
+    id: Asked,
+    known: Asked = "",
+) -> Response[str]:
     """One fact as it was told: where it stands in the log, and what became of it."""
     with visit.reading(city) as ledger:
         code = visit.code(city)
@@ -73,7 +78,7 @@ def fact(visit: Visit, city: str, id: str, known: str = "") -> Response[str]:  #
 
 
 @get("/{city:str}/facts", sync_to_thread=True)
-def facts(visit: Visit, city: str, of: str, known: str = "") -> Response[str]:
+def facts(visit: Here, city: Said, of: Asked, known: Asked = "") -> Response[str]:
     """Every fact about a subject, the last learned first."""
     with visit.reading(city) as ledger:
         both = visit.both("", known)
@@ -86,11 +91,11 @@ def facts(visit: Visit, city: str, of: str, known: str = "") -> Response[str]:
 
 @get("/{city:str}/statement", sync_to_thread=True)
 def statement(
-    visit: Visit,
-    city: str,
-    id: str,  # noqa: A002
-    on: str = "",
-    known: str = "",
+    visit: Here,
+    city: Said,
+    id: Asked,
+    on: Asked = "",
+    known: Asked = "",
 ) -> Response[str]:
     """A statement of a person's year, to print."""
     with visit.reading(city) as ledger:
@@ -100,7 +105,7 @@ def statement(
 
 
 @get("/{city:str}/proof", sync_to_thread=True)
-def proof(visit: Visit, city: str) -> Response[bytes]:
+def proof(visit: Here, city: Said) -> Response[bytes]:
     """The proof of an answer as a file; the question is in the address, as `yibao ask` takes it."""
     asked = {name: str(value) for name, value in visit.request.query_params.items()}
     read_question(asked)

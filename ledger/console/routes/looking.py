@@ -14,12 +14,12 @@ from ledger.console.reading.comparing import compared
 from ledger.console.reading.groups import employer_page, household_page
 from ledger.console.reading.person import person_page
 from ledger.console.reading.why import why
-from ledger.console.visit import Visit
+from ledger.console.visit import Asked, Here, Said
 from ledger.handle import Ledger
 
 
 @get("/{city:str}/find", sync_to_thread=True)
-def find(visit: Visit, city: str, q: str = "") -> Response[str] | Redirect:
+def find(visit: Here, city: Said, q: Asked = "") -> Response[str] | Redirect:
     """Whoever is meant by an identifier or a name; straight to the page where there is only one."""
     with visit.reading(city) as ledger:
         code = visit.code(city)
@@ -40,7 +40,13 @@ def address(city: str, hit: finding.Hit) -> str:
 
 
 @get("/{city:str}/person", sync_to_thread=True)
-def person(visit: Visit, city: str, id: str, on: str = "", known: str = "") -> Response[str]:  # noqa: A002
+def person(
+    visit: Here,
+    city: Said,
+    id: Asked,
+    on: Asked = "",
+    known: Asked = "",
+) -> Response[str]:
     """Everything about a person for both dates."""
     with visit.reading(city) as ledger:
         both = visit.both(on, known)
@@ -49,7 +55,13 @@ def person(visit: Visit, city: str, id: str, on: str = "", known: str = "") -> R
 
 
 @get("/{city:str}/employer", sync_to_thread=True)
-def employer(visit: Visit, city: str, id: str, on: str = "", known: str = "") -> Response[str]:  # noqa: A002
+def employer(
+    visit: Here,
+    city: Said,
+    id: Asked,
+    on: Asked = "",
+    known: Asked = "",
+) -> Response[str]:
     """An employer: what it owes, and its people."""
     with visit.reading(city) as ledger:
         both = visit.both(on, known)
@@ -58,7 +70,13 @@ def employer(visit: Visit, city: str, id: str, on: str = "", known: str = "") ->
 
 
 @get("/{city:str}/household", sync_to_thread=True)
-def household(visit: Visit, city: str, id: str, on: str = "", known: str = "") -> Response[str]:  # noqa: A002
+def household(
+    visit: Here,
+    city: Said,
+    id: Asked,
+    on: Asked = "",
+    known: Asked = "",
+) -> Response[str]:
     """A household and its family outpatient account."""
     with visit.reading(city) as ledger:
         both = visit.both(on, known)
@@ -67,7 +85,12 @@ def household(visit: Visit, city: str, id: str, on: str = "", known: str = "") -
 
 
 @get("/{city:str}/claim", sync_to_thread=True)
-def claim(visit: Visit, city: str, id: str, known: str = "") -> Response[str]:  # noqa: A002
+def claim(
+    visit: Here,
+    city: Said,
+    id: Asked,
+    known: Asked = "",
+) -> Response[str]:
     """A claim: its reason as a page of its own."""
     with visit.reading(city) as ledger:
         code = visit.code(city)
@@ -86,7 +109,14 @@ def _submitted(ledger: Ledger, city: str, claim: str) -> ClaimSubmitted:
 
 
 @get("/{city:str}/why", sync_to_thread=True)
-def reason(visit: Visit, city: str, kind: str, person: str, on: str = "", known: str = "") -> Response[str]:
+def reason(
+    visit: Here,
+    city: Said,
+    kind: Asked,
+    person: Asked,
+    on: Asked = "",
+    known: Asked = "",
+) -> Response[str]:
     """The reason of one cell; beside the page, or, without script, a page of its own."""
     about = {name: str(value) for name, value in visit.request.query_params.items()}
     with visit.reading(city) as ledger:
@@ -101,12 +131,12 @@ def reason(visit: Visit, city: str, kind: str, person: str, on: str = "", known:
 
 @get("/{city:str}/compare", sync_to_thread=True)
 def compare(
-    visit: Visit,
-    city: str,
-    id: str,  # noqa: A002
-    on: str = "",
-    known_before: str = "",
-    known: str = "",
+    visit: Here,
+    city: Said,
+    id: Asked,
+    on: Asked = "",
+    known_before: Asked = "",
+    known: Asked = "",
 ) -> Response[str]:
     """A person as known on two days, side by side."""
     with visit.reading(city) as ledger:
