@@ -103,13 +103,12 @@ def test_following_prints_what_is_recorded_meanwhile_and_ends_when_told(told: Yi
         "--from",
         str(before),
     ]
-    follower = subprocess.Popen(
-        words, env={**os.environ, "YIBAO_DATABASE": database}, stdout=subprocess.PIPE, text=True
-    )
-    assert follower.stdout is not None
-    time.sleep(0.3)
+    own = {**os.environ, "YIBAO_DATABASE": database}
     fact = {"fact": "person_registered", "on": "2018-06-01", "person": "P9", "id": "late", "city": CODE}
-    told("record", json.dumps(fact))
-    assert json.loads(follower.stdout.readline())["id"] == str(before + 1)
-    follower.send_signal(signal.SIGTERM)
-    assert follower.wait(10) == 0
+    with subprocess.Popen(words, env=own, stdout=subprocess.PIPE, text=True) as follower:
+        assert follower.stdout is not None
+        time.sleep(0.3)
+        told("record", json.dumps(fact))
+        assert json.loads(follower.stdout.readline())["id"] == str(before + 1)
+        follower.send_signal(signal.SIGTERM)
+        assert follower.wait(10) == 0
