@@ -21,7 +21,12 @@ CREDITS = {
     MovementKind.AGE_CREDIT: "age",
     MovementKind.RETIREE_CREDIT: "retiree",
 }
-MOVES = (MovementKind.SHARE_MOVED, MovementKind.FORFEITED, MovementKind.FORFEITURE_REVERSED)
+MOVES = (
+    MovementKind.SHARE_MOVED,
+    MovementKind.FORFEITED,
+    MovementKind.FORFEITURE_REVERSED,
+    MovementKind.REVERSAL,
+)
 
 
 def personal_account(held: Held, person: str, on: date) -> Finding[PersonalAccountAnswer]:
@@ -63,9 +68,11 @@ def _standing_credits(movements: Iterable[Movement]) -> list[Movement]:
         if movement.kind in CREDITS:
             earned.append(movement)
         elif movement.kind is MovementKind.REVERSAL and movement.month is not None:
-            back = [e for e in earned if e.month == movement.month and e.amount == -movement.amount]
-            if back:
-                earned.remove(back[0])
+            same = [each for each in earned if each.month == movement.month]
+            back = [each for each in same if each.amount == -movement.amount][:1]
+            if not back and sum(each.amount for each in same) == -movement.amount:
+                back = same  # a credit that was corrected before goes with its corrections
+            earned = [each for each in earned if not any(each is gone for gone in back)]
     return earned
 
 

@@ -4,17 +4,26 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from tests.oracle.luzhou.arrears import episodes
 from tests.oracle.luzhou.claim_answers import claim, year_totals
 from tests.oracle.luzhou.days import FIRST_DAY, day, first_of, moment, month_of, named, yuan
 from tests.oracle.luzhou.due_answers import back_payment, contribution_due, lump_sum_due, refund_due
 from tests.oracle.luzhou.employee import Status, mode_after, status
-from tests.oracle.luzhou.arrears import episodes
-from tests.oracle.luzhou.family import book, entries_of
+from tests.oracle.luzhou.family import book, entries_of, home, people
 from tests.oracle.luzhou.fates import acceptance
+from tests.oracle.luzhou.jobs import overlapping
 from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World
 from tests.oracle.luzhou.personal import movements
 from tests.oracle.luzhou.resident import covers, resident_status
-from tests.oracle.luzhou.retiring import counted, held_for, reference, required, retired_from, retirement, shortage
+from tests.oracle.luzhou.retiring import (
+    counted,
+    held_for,
+    reference,
+    required,
+    retired_from,
+    retirement,
+    shortage,
+)
 from tests.oracle.luzhou.settling import draws, settle
 from tests.oracle.luzhou.standing import CODES, ever_covered
 
@@ -29,13 +38,16 @@ def answer(facts: Sequence[Fact], question: Fact) -> Answer | None:
     reply = KINDS.get(question["ask"])
     if reply is None:
         return None
+    people = {str(f["person"]) for f in world.facts if "person" in f}
+    if any(overlapping(world, person) for person in people):
+        return None
     try:
         found = reply(world, question, told)
     except Missing as error:
         return {"error": {"code": error.code}}
     except NotCovered:
         return None
-    return None if found is None else {"answer": found}
+    return found
 
 
 def benefit_status(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
@@ -60,7 +72,12 @@ def benefit_status(world: World, question: Fact, told: Sequence[Fact]) -> Answer
 def _told(world: World, person: str, found: Status, when: date) -> Answer:
     reply: Answer = {"status": found.status, "scheme": found.scheme if found.covered else None}
     if found.covered:
-        reply |= {"capacity": found.capacity, "mode": found.mode, "tier": found.tier, "employer": found.employer}
+        reply |= {
+            "capacity": found.capacity,
+            "mode": found.mode,
+            "tier": found.tier,
+            "employer": found.employer,
+        }
     if found.status == "waiting" and found.start:
         reply["covered_from"] = str(found.start)
     if found.status == "suspended" and found.employer and found.suspended_from:
@@ -74,7 +91,10 @@ def _told(world: World, person: str, found: Status, when: date) -> Answer:
 def _reason(world: World, person: str, found: Status, when: date) -> str | None:
     if found.status in CODES:
         return None if found.liable else CODES[found.status]
-    return "cover_lapsed" if ever_covered(world, person, when) else "not_enrolled"
+    if not ever_covered(world, person, when):
+        return "not_enrolled"
+    here = status if found.scheme == "employee" else resident_status
+    return "cover_lapsed" if ever_covered(world, person, when, here) else None
 
 
 def contribution_months(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
@@ -94,13 +114,17 @@ def contribution_months(world: World, question: Fact, told: Sequence[Fact]) -> A
 
 def retirement_answer(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
     person, when = question["person"], day(question["on"])
-    if retirement(world, person) is None:
+    fact = retirement(world, person)
+    if fact is None or when < day(fact["on"]):
         return None
     ref = reference(world, person, when)
     held = held_for(world, person, ref, when)
     start = retired_from(world, person)
-    reply: Answer = {"required_months": required(world, person), "retired_from": str(start) if start else None}
-    if not [f for f in world.of("lump_sum_paid", person=person)]:
+    reply: Answer = {
+        "required_months": required(world, person),
+        "retired_from": str(start) if start else None,
+    }
+    if not list(world.of("lump_sum_paid", person=person)):
         reply |= {"total_months": held.total, "paid_months": held.actual}
         reply["shortfall_months"] = shortage(world, person, ref, when)
     reply["mode_after"] = mode_after(world, person)
@@ -134,7 +158,7 @@ def _may_spend(found: Status) -> bool:
 def family_account(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
     household, when = question["household"], day(question["on"])
     held = settle(told, str(question["known"]))
-    if any(each.lost for each in held.values()):
+    if any(each.lost for each in held.values()) or not _ever_paid(world, household):
         return None
     found = list(entries_of(book(world, draws(held, "family"), when), household))
     moved: dict[str, int] = {}
@@ -144,6 +168,14 @@ def family_account(world: World, question: Fact, told: Sequence[Fact]) -> Answer
     reply: Answer = {"balance": yuan(sum(entry.amount for entry in found))}
     reply["moved_to"] = {name: yuan(amount) for name, amount in moved.items()}
     return reply
+
+
+def _ever_paid(world: World, household: str) -> bool:
+    return any(
+        home(world, person, max(cover.paid, date(cover.year, 1, 1))) == household
+        for person in people(world)
+        for cover in covers(world, person)
+    )
 
 
 def supplement_status(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
@@ -176,4 +208,3 @@ KINDS: dict[str, Callable[[World, Fact, Sequence[Fact]], Answer | None]] = {
     "refund_due": refund_due,
     "acceptance": acceptance,
 }
-__all__ = ["answer", "covers"]

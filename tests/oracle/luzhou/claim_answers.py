@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from tests.oracle.luzhou.caps import Settled, used
 from tests.oracle.luzhou.days import yuan
 from tests.oracle.luzhou.knowledge import Fact, Missing, World
-from tests.oracle.luzhou.settling import Settled, settle, used
-from tests.oracle.luzhou.stays import VISITS, Segment
+from tests.oracle.luzhou.settling import settle
+from tests.oracle.luzhou.stays import Segment
 
 Answer = dict[str, Any]
 
@@ -19,8 +20,11 @@ def claim(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
     if settled.error is not None:
         raise settled.error
     stay = settled.stay
+    if stay.joined:
+        return {"pooled": "0.00", "personal_account": "0.00", "total": "0.00"}
     if stay.reason or stay.governs is None or stay.governs.liable:
         return _refused(settled)
+    layers = settled.supplement | settled.others
     reply: Answer = {
         "outcome": "payable",
         "scheme": stay.governs.scheme,
@@ -28,8 +32,7 @@ def claim(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
         "total": yuan(stay.total),
         "pooled": yuan(settled.pooled),
         "member": yuan(settled.member),
-        "supplement": {name: yuan(amount) for name, amount in settled.supplement.items()},
-        "other_payers": {name: yuan(amount) for name, amount in settled.others.items()},
+        "supplement": {name: yuan(amount) for name, amount in layers.items()},
         "employer_burden": "0.00",
     }
     reply |= {"tier": stay.governs.tier} if stay.governs.tier else {"mode": stay.governs.mode}
@@ -37,7 +40,9 @@ def claim(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
         reply["personal_account"] = yuan(settled.draw if settled.account == "personal" else 0)
         reply["family_account"] = yuan(settled.draw if settled.account == "family" else 0)
         reply["cash"] = yuan(settled.member - settled.draw)
-    if stay.claim["kind"] in VISITS:
+    if settled.recovered.get("provider"):
+        reply["other_payers"] = {"provider": yuan(settled.recovered["provider"])}
+    if stay.row is None and stay.limit is None:
         return reply
     return reply | _of_a_stay(settled)
 
@@ -45,7 +50,12 @@ def claim(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
 def _refused(settled: Settled) -> Answer:
     stay = settled.stay
     liable = stay.governs is not None and stay.governs.liable
-    reply: Answer = {"outcome": "refused", "reason": stay.reason, "pooled": "0.00", "personal_account": "0.00"}
+    reply: Answer = {
+        "outcome": "refused",
+        "reason": stay.reason,
+        "pooled": "0.00",
+        "personal_account": "0.00",
+    }
     reply["family_account"] = "0.00"
     reply["total"] = yuan(stay.total)
     reply["employer_burden"] = yuan(stay.burden)
@@ -58,7 +68,9 @@ def _refused(settled: Settled) -> Answer:
 def _of_a_stay(settled: Settled) -> Answer:
     stay = settled.stay
     inside = sum(segment.bill.in_scope for segment in stay.segments)
-    reply: Answer = {"segments": [_segment(settled, each) for each in stay.segments]}
+    reply: Answer = {}
+    if len(stay.segments) > 1:
+        reply["segments"] = [_segment(settled, each) for each in stay.segments]
     if stay.limit is not None:
         reply |= {"limit": yuan(stay.limit), "deductible": "0.00", "deductible_charged": "0.00"}
         return reply

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from tests.oracle.luzhou.arrears import episodes, paid_on
+from tests.oracle.luzhou.arrears import arrived_on, episodes, paid_on
 from tests.oracle.luzhou.days import after, day, first_of, last_of, month_of, months, named, share, yuan
 from tests.oracle.luzhou.individuals import RATES, accepted, own_payments, premium
 from tests.oracle.luzhou.jobs import Job, base, individual_base, jobs, shares
@@ -30,8 +30,8 @@ def contribution_due(world: World, question: Fact, told: Sequence[Fact]) -> Answ
     if person is None or question.get("scheme", "employee") != "employee" or "layer" in question:
         return None
     when = day(question["on"])
-    year = question.get("year")
-    listed = months(question["months"]) if "months" in question else [year * 12 + n for n in range(12)]
+    whole = [int(question.get("year", 0)) * 12 + number for number in range(12)]
+    listed = months(question["months"]) if "months" in question else whole
     job = next((j for j in jobs(world, person) if all(j.on_roll(number) for number in listed)), None)
     if job is not None and len(listed) == 1:
         paid = paid_on(world, job.employer).get(listed[0])
@@ -71,7 +71,7 @@ def _adjustment(world: World, question: Fact, person: str) -> Answer | None:
     employer = member = 0
     listed = months(question["months"]) if "months" in question else None
     for job in jobs(world, person):
-        for number, paid in paid_on(world, job.employer).items():
+        for number, paid in arrived_on(world, job.employer).items():
             announced = world.wage_year(number // 12 - 1)
             if announced is None or paid >= day(announced["on"]) or not job.on_roll(number):
                 continue
@@ -104,6 +104,8 @@ def _arrears(world: World, question: Fact, person: str) -> Answer | None:
     if len(working) != 1 or own_payments(world, person) or "months" in question or world.today < when:
         return None
     job = working[0]
+    if any(own_difference(world, job, n) for n in paid_on(world, job.employer)):
+        return None
     found = [e for e in episodes(world, job.employer) if e.began <= when <= (e.cleared or date.max)]
     if not found:
         return None
@@ -162,11 +164,13 @@ def refund_due(world: World, question: Fact, told: Sequence[Fact]) -> Answer | N
             missing = int(sums[0].get("month_count", shortage(world, person, first, first)))
             return {"outcome": "due", "amount": yuan(price(world, person, missing, first).amount)}
         return {"outcome": "refused", "reason": "refund_not_due", "amount": "0.00"}
-    asked = [f for f in world.of("refund_requested", person=person, cause="employment")]
+    asked = list(world.of("refund_requested", person=person, cause="employment"))
     job = next(iter(jobs(world, person)), None)
-    if not asked or job is None or day(asked[0]["on"]) != when:
+    named_year = question.get("year")
+    if not asked or job is None or day(asked[0]["on"]) != when or len(asked) > 1:
         return None
     listed = [each for each in accepted(world, person) if each.number >= job.first]
+    listed = [each for each in listed if named_year in (None, each.number // 12)]
     if not listed or job.first not in paid_on(world, job.employer):
         return None
     year = listed[0].number // 12

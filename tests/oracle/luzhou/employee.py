@@ -88,8 +88,10 @@ def job_status(world: World, job: Job, when: date) -> Status | None:
         return _never_paid(world, job, when)
     for episode in episodes(world, job.employer):
         began = episode.began
-        if not job.opening and episode.first_month <= job.first and last_of(job.first) < (
-            episode.cleared or date.max
+        if (
+            not job.opening
+            and episode.first_month <= job.first
+            and last_of(job.first) < (episode.cleared or date.max)
         ):
             began = start if episode.first_month == job.first or episode.over else max(began, start)
         end = episode.cleared or date.max
@@ -116,9 +118,9 @@ def _start(world: World, job: Job) -> date:
             continue
         limit = after(old.ended, 90)
         paid = paid_on(world, job.employer).get(job.first)
-        if job.declared <= limit and paid is not None and paid <= limit:
-            if gap_between(world, job.person, old, job):
-                return min(job.start, first_of(month_of(old.ended) + 1))
+        in_time = job.declared <= limit and paid is not None and paid <= limit
+        if in_time and gap_between(world, job.person, old, job):
+            return min(job.start, max(first_of(month_of(old.ended) + 1), first_of(job.first)))
     return job.start
 
 
@@ -139,6 +141,8 @@ def _opening(world: World, person: str, when: date) -> Status | None:
             continue
         start = day(fact.get("from") or fact["on"])
         end = day(fact["to"]) if fact.get("to") else None
-        if start <= when and (when < end if end else not runs(world, person) and fact["status"] != "none"):
+        if fact["status"] == "none" or start > when:
+            continue
+        if when < end if end else when.year == max(start, FIRST_DAY).year:
             return Status(fact["status"], fact.get("capacity"), fact.get("mode", "combined"))
     return None

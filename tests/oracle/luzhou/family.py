@@ -61,7 +61,8 @@ def paid_members(world: World, household: str, year: int, when: date) -> list[st
     return [
         person
         for person in people(world)
-        if home(world, person, when) == household and any(c.year == year for c in covers(world, person))
+        if home(world, person, when) == household
+        and any(cover.year == year and cover.paid <= when for cover in covers(world, person))
     ]
 
 
@@ -75,7 +76,7 @@ def book(world: World, draws: Mapping[str, tuple[str, date, int]], until: date) 
         dated[day(fact["on"])].append((1, fact))
     for person in people(world):
         for cover in covers(world, person):
-            if cover.start is not None:
+            if cover.start is not None and cover.start < cover.end:
                 dated[max(cover.start, date(cover.year, 1, 1))].append((3, (person, cover)))
     for claim, draw in draws.items():
         dated[draw[1]].append((4, (claim, draw)))
@@ -134,9 +135,9 @@ def _forfeit(world: World, found: Book, household: str, when: date) -> None:
     for person in people(world):
         for cover in covers(world, person):
             lives = home(world, person, max(when, cover.paid)) == household
-            if cover.year == year and cover.paid <= date(year, 12, 31) and lives:
-                if not status(world, person, when).covered:
-                    return
+            in_time = cover.year == year and cover.paid <= date(year, 12, 31)
+            if in_time and lives and not status(world, person, when).covered:
+                return
     found.post(Entry(when, household, "forfeited", -found.balance[household], other="resident_pooled"))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.oracle.luzhou import individuals, resident
-from tests.oracle.luzhou.days import day
+from tests.oracle.luzhou.days import day, months
 from tests.oracle.luzhou.knowledge import Fact, World
 from tests.oracle.luzhou.retiring import unenrolled
 from tests.oracle.luzhou.scope import registration_refused
@@ -25,6 +25,11 @@ def acceptance(world: World, question: Fact, told: Sequence[Fact]) -> Answer | N
     code: str | None = None
     if fact["fact"] == "contribution_paid" and fact.get("capacity") == "flexible" and "person" in fact:
         code = individuals.verdict(world, fact["person"], fact)
+        if code is None and fact.get("purpose", "ordinary") == "ordinary":
+            listed, taken = months(fact["months"]), individuals.in_time(fact)
+            if len(taken) < len(listed):
+                counts = {"accepted_months": len(taken), "refused_months": len(listed) - len(taken)}
+                return {"outcome": "partly_accepted", "reason": "outside_window"} | counts
     elif fact["fact"] == "resident_contribution_paid":
         codes = {_resident(world, fact, person) for person in fact["persons"]}
         if len(codes) > 1:
@@ -39,8 +44,9 @@ def acceptance(world: World, question: Fact, told: Sequence[Fact]) -> Answer | N
 
 def _resident(world: World, fact: Fact, person: str) -> str | None:
     code = resident.verdict(world, fact, person)
-    if code is None and fact.get("household"):
-        fixed = resident.tier_of(world, fact["household"], fact["year"])
+    if code is None:
+        household = resident.paying_household(world, fact, person)
+        fixed = resident.tier_of(world, household, fact["year"])
         if fixed is not None and fixed != fact.get("tier"):
             return "tier_mismatch"
     return code

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from tests.oracle.luzhou.arrears import paid_on
 from tests.oracle.luzhou.days import FIRST_DAY, after, day, fen, first_of, month_of, months, share
 from tests.oracle.luzhou.jobs import Job, individual_base, jobs
-from tests.oracle.luzhou.knowledge import Fact, Missing, World, first_month
+from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World, first_month
 
 RATES = {"combined": "0.09", "pooling_only": "0.06"}
 
@@ -45,13 +46,18 @@ def verdict(world: World, person: str, fact: Fact) -> str | None:
         return refusal
     if fact.get("purpose") == "gap":
         return None if _gap_accepted(world, person, fact) else "outside_window"
-    listed = months(fact["months"])
-    year = listed[0] // 12
-    if listed[0] >= month_of(when) and year == when.year:
-        return None
-    if year == when.year + 1 and when.month >= 9:
-        return None
-    return "outside_window"
+    return None if in_time(fact) else "outside_window"
+
+
+def in_time(fact: Fact) -> list[int]:
+    """Months of an ordinary payment that may still, or already, be paid on its day (LZ-14c, 14f)."""
+    when, found = day(fact["on"]), []
+    for number in months(fact["months"]):
+        this_year = number // 12 == when.year and number >= month_of(when)
+        next_year = number // 12 == when.year + 1 and when.month >= 9
+        if this_year or next_year:
+            found.append(number)
+    return found
 
 
 def _may_join(world: World, person: str, when: date) -> str | None:
@@ -59,15 +65,14 @@ def _may_join(world: World, person: str, when: date) -> str | None:
     if any(world.in_group(person, group, when) for group in ("veteran_cadre", "red_army_veteran")):
         return "not_eligible"
     opened = any(f.get("capacity") == "flexible" for f in world.of("opening_status", person=person))
-    if opened or jobs(world, person) or list(world.of("shortfall_option_chosen", person=person)):
+    continues = any(True for _ in world.of("shortfall_option_chosen", person=person))
+    if opened or jobs(world, person) or continues:
         return None
     place = registered.get("household_registration")
     if place is not None and not str(place).startswith("5105"):
         return "not_eligible"
     limit = registered.get("statutory_retirement_on")
-    enrolled = next(
-        (day(f["on"]) for f in world.of("enrolled", person=person, capacity="flexible")), when
-    )
+    enrolled = next((day(f["on"]) for f in world.of("enrolled", person=person, capacity="flexible")), when)
     return "age_exceeded" if limit is not None and enrolled > day(limit) else None
 
 
@@ -90,9 +95,16 @@ def accepted(world: World, person: str) -> list[Paid]:
     found: dict[int, Paid] = {}
     for fact in own_payments(world, person):
         if verdict(world, person, fact) is None:
-            for number in months(fact["months"]):
+            if "amount" in fact:
+                raise NotCovered
+            gap = fact.get("purpose") == "gap"
+            for number in months(fact["months"]) if gap else in_time(fact):
                 when, mode = day(fact["on"]), fact.get("mode", "combined")
-                found.setdefault(number, Paid(number, when, mode, fact.get("purpose") == "gap"))
+                found.setdefault(number, Paid(number, when, mode, gap))
+    causes = {str(f.get("cause")) for f in world.of("refund_requested", person=person)}
+    left = any(True for _ in world.of("enrolment_ended", person=person, capacity="flexible"))
+    if causes - {"employment", "death"} or left:
+        raise NotCovered
     return [found[number] for number in sorted(found)]
 
 
@@ -106,17 +118,28 @@ def runs(world: World, person: str) -> list[Run]:
             groups[-1].append(each)
         else:
             groups.append([each])
-    return [_run(world, person, group) for group in groups]
+    found = [_run(world, person, group) for group in groups]
+    return [run for run in found if not (run.waits and all(each.gap for each in run.months))]
 
 
 def _run(world: World, person: str, group: list[Paid]) -> Run:
     first = group[0].number
-    if first <= month_of(FIRST_DAY) and _opened_covered(world, person):
+    window = group[0].when.year == 2018 and first == month_of(FIRST_DAY) + 12
+    if (first <= month_of(FIRST_DAY) or window) and _opened_covered(world, person):
         return Run(group, False, first_of(first))
     transfer = _transfer(world, person, group)
     if transfer is not None:
         return Run(group, False, transfer)
     job = ended_job(world, person, group[0].when)
+    if job is not None and job.ended is not None and all(each.gap for each in group):
+        for new in jobs(world, person):
+            if new.declared > job.ended and new.first == group[-1].number + 1:
+                paid = paid_on(world, new.employer).get(new.first)
+                limit = after(job.ended, 90)
+                in_time = new.declared <= limit and paid is not None and paid <= limit
+                if in_time and group[0].number == month_of(job.ended) + 1:
+                    return Run(group, False, first_of(group[0].number))
+        return Run(group, True, first_of(first))
     if job is not None and job.ended is not None and continued(world, person, job, group):
         return Run(group, False, first_of(month_of(job.ended) + 1))
     return Run(group, True, first_of(first))

@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from tests.oracle.luzhou.days import FIRST_DAY, day, fen, first_of, last_of, month_of, months, round2, share
+from tests.oracle.luzhou.days import (
+    FIRST_DAY,
+    after,
+    day,
+    fen,
+    first_of,
+    last_of,
+    month_of,
+    months,
+    round2,
+    share,
+)
 from tests.oracle.luzhou.knowledge import Fact, Missing, World, first_month
 
 
@@ -38,7 +49,11 @@ def jobs(world: World, person: str) -> list[Job]:
     for fact in world.of("opening_status", person=person, capacity="employed"):
         if fact.get("scheme", "employee") == "employee" and fact["status"] != "none":
             start = day(fact.get("from") or fact["on"])
-            found.append(_job(world, fact, max(start, FIRST_DAY), month_of(max(start, FIRST_DAY)), True))
+            if fact["status"] == "suspended":
+                first = month_of(start) - 1
+            else:
+                start, first = max(start, FIRST_DAY), month_of(max(start, FIRST_DAY))
+            found.append(_job(world, fact, start, first, True))
     for fact in world.of("enrolled", person=person, capacity="employed"):
         if _may_enrol(world, person, fact):
             start = day(fact["on"])
@@ -61,10 +76,22 @@ def _job(world: World, fact: Fact, start: date, first: int, opening: bool) -> Jo
     for retired in world.of("retired", person=fact["person"]):
         if retired.get("capacity", "employed") == "employed" and day(retired["on"]) >= start:
             ends.append(day(retired["on"]))
+    if opening and fact.get("to"):
+        ends.append(after(day(fact["to"]), -1))
     died = world.died(fact["person"])
     if died is not None and died >= start:
         ends.append(died)
     return Job(fact["person"], fact["employer"], start, first, min(ends, default=None), opening, fact)
+
+
+def overlapping(world: World, person: str) -> bool:
+    """Two employments at once: this evaluator does not speak."""
+    found = sorted(jobs(world, person), key=lambda job: job.first)
+    return any(
+        one.ended is None or month_of(one.ended) >= other.first
+        for number, one in enumerate(found)
+        for other in found[number + 1 :]
+    )
 
 
 def everyone(world: World, employer: str) -> list[Job]:
@@ -86,16 +113,25 @@ def wage(world: World, job: Job, number: int, when: date) -> int:
         return assessed
     best: tuple[int, int] | None = None
     for fact in world.of("wage_declared", person=job.person):
-        governs = fact["wage_year"] + 1
+        governs, told = fact["wage_year"] + 1, day(fact["on"])
         if fact.get("employer", job.employer) == job.employer and governs <= number // 12:
-            if day(fact["on"]) <= when and (best is None or governs >= best[0]):
-                best = (governs, round2(Fraction(fen(fact["monthly_average"]), 100)) * 100)
+            in_window = told.year == governs and told.month <= 3
+            if in_window and told <= when and (best is None or governs >= best[0]):
+                best = (governs, _monthly(fact))
     if best is not None:
         return best[1]
     stated = job.fact.get("wage") or job.fact.get("base")
     if stated is None:
         raise Missing("fact_missing")
     return fen(stated)
+
+
+def _monthly(fact: Fact) -> int:
+    """Whole yuan, half up (LZ-05b)."""
+    total = Fraction(fact["monthly_average"]) if "monthly_average" in fact else None
+    if total is None:
+        total = Fraction(fact["total"]) / int(fact.get("months_paid", 12))
+    return round2(total) * 100
 
 
 def limits(world: World, year: int, when: date) -> tuple[int, int] | None:

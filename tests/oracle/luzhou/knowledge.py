@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from tests.oracle.luzhou.days import day, month, moment
+from tests.oracle.luzhou.days import day, moment, month
 
 Fact = dict[str, Any]
 
@@ -70,7 +70,7 @@ class World:
     def provider(self, provider: str, when: date) -> Fact:
         found: Fact | None = None
         for fact in self.of("provider_registered", provider=provider):
-            if day(fact["on"]) <= when:
+            if found is None or day(fact["on"]) <= when:
                 found = fact
         if found is None:
             raise Missing("fact_missing", "provider_registered")

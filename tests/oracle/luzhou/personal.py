@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from tests.oracle.luzhou.arrears import at_six_percent, paid_on
-from tests.oracle.luzhou.days import FIRST_DAY, age_on, day, fen, first_of, month_of, months, share
+from tests.oracle.luzhou.arrears import arrived_on, at_six_percent, made_up_on, paid_on
+from tests.oracle.luzhou.days import FIRST_DAY, age_on, day, fen, first_of, month_of, share
 from tests.oracle.luzhou.employee import status
 from tests.oracle.luzhou.individuals import accepted
 from tests.oracle.luzhou.jobs import Job, base, individual_base, jobs
-from tests.oracle.luzhou.knowledge import Missing, NotCovered, World
+from tests.oracle.luzhou.knowledge import NotCovered, World
 from tests.oracle.luzhou.retiring import counted, retirement, settled_on
 
 LAST = 9
@@ -35,7 +35,7 @@ def age_credit(world: World, person: str, number: int, earned: date) -> Movement
         return None
     born = world.person(person).get("born_on")
     if born is None:
-        raise Missing("fact_missing", "person_registered.born_on")
+        return None
     age = age_on(day(born), date(number // 12, 1, 1))
     amount = share(Fraction(fen(fact["value"]) * age, 12), "1")
     return Movement(max(earned, day(fact["on"])), "age_credit", amount, number)
@@ -43,11 +43,12 @@ def age_credit(world: World, person: str, number: int, earned: date) -> Movement
 
 def unit_credits(world: World, job: Job) -> Iterator[Movement]:
     paid, six = paid_on(world, job.employer), at_six_percent(world, job.employer)
+    arrived = arrived_on(world, job.employer)
     for number, when in paid.items():
         if not job.on_roll(number) or number in six or _retired_month(world, job.person, number):
             continue
         earned = max(when, first_of(number))
-        amount = share(base(world, job, number, when), "0.02")
+        amount = share(base(world, job, number, arrived[number]), "0.02")
         yield Movement(earned, "basic_credit", amount, number)
         aged = age_credit(world, job.person, number, earned)
         if aged:
@@ -61,16 +62,20 @@ def _retired_month(world: World, person: str, number: int) -> bool:
 
 def _made_up(world: World, job: Job) -> Iterator[Movement]:
     """LZ-05d: the own share's difference, credited when it is paid; leavers have none."""
-    for fact in world.of("contribution_paid", employer=job.employer, purpose="base_adjustment"):
-        for number in months(fact["months"]):
-            difference = own_difference(world, job, number)
-            if difference:
-                yield Movement(day(fact["on"]), "basic_credit", difference, number)
+    six = at_six_percent(world, job.employer)
+    for number in arrived_on(world, job.employer):
+        announced = world.wage_year(number // 12 - 1)
+        difference = own_difference(world, job, number)
+        if announced is None or not difference or number in six:
+            continue
+        when = made_up_on(world, job.employer, day(announced["on"]))
+        if when < date.max:
+            yield Movement(when, "basic_credit", difference, number)
 
 
 def own_difference(world: World, job: Job, number: int) -> int:
     announced = world.wage_year(number // 12 - 1)
-    paid = paid_on(world, job.employer).get(number)
+    paid = arrived_on(world, job.employer).get(number)
     if announced is None or paid is None or not job.on_roll(number) or paid >= day(announced["on"]):
         return 0
     if job.ended is not None and job.ended < day(announced["on"]):

@@ -8,7 +8,7 @@ from tests.oracle.luzhou.days import CHINA, FIRST_DAY, after, day, fen, first_of
 from tests.oracle.luzhou.employee import Status, status
 from tests.oracle.luzhou.individuals import accepted
 from tests.oracle.luzhou.jobs import jobs
-from tests.oracle.luzhou.knowledge import Fact, Missing, World
+from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World
 
 GROUPS = ("university_student", "school_pupil", "residence_permit_holder")
 
@@ -30,7 +30,13 @@ def eligible(world: World, person: str, when: date) -> bool:
     if any(world.in_group(person, group, when) for group in ("veteran_cadre", "red_army_veteran")):
         return False
     place = world.person(person).get("household_registration")
-    return place is None or str(place).startswith("5105") or any(world.in_group(person, g, when) for g in GROUPS)
+    if place is None or str(place).startswith("5105"):
+        return True
+    told = any(
+        f.get("eligibility") in ("residence_permit", "study") and day(f["on"]) <= when
+        for f in world.of("enrolled", person=person, scheme="resident")
+    )
+    return told or any(world.in_group(person, group, when) for group in GROUPS)
 
 
 def job_ends(world: World, person: str) -> list[date]:
@@ -90,13 +96,16 @@ def _benefit_end(world: World, person: str, paid: date) -> date | None:
         return None
     if now.capacity == "retired":
         return date.max
+    opened = any(f.get("capacity") == "flexible" for f in world.of("opening_status", person=person))
     if now.capacity == "employed":
         ends = [job.ended for job in jobs(world, person) if job.employer == now.employer]
         if not ends or ends[-1] is None:
             return date.max
         return first_of(month_of(ends[-1]) + 1)
     months = accepted(world, person)
-    return first_of(months[-1].number // 12 * 12 + 12) if months else None
+    if months:
+        return first_of(months[-1].number // 12 * 12 + 12)
+    return date(2019, 1, 1) if opened else None
 
 
 def members(world: World, fact: Fact) -> list[str]:
@@ -129,10 +138,19 @@ def household_at(world: World, person: str, when: date) -> str | None:
     return found
 
 
+def paying_household(world: World, fact: Fact, person: str) -> str:
+    """Whose payment it is: a pupil enrolled by the school stands alone (LZ-04c)."""
+    listed = household_at(world, person, max(day(fact["on"]), date(fact["year"], 1, 1)))
+    if fact.get("channel") == "school" and listed is None:
+        return f"school pupil {person}"
+    return fact.get("household") or listed or person
+
+
 def tier_of(world: World, household: str, year: int) -> int | None:
     """The tier fixed by the household's first accepted payment of the year (LZ-04a)."""
-    for fact in world.of("resident_contribution_paid", household=household, year=year):
-        if any(verdict(world, fact, person) is None for person in members(world, fact)):
+    for fact in world.of("resident_contribution_paid", year=year):
+        paying = {paying_household(world, fact, person) for person in members(world, fact)}
+        if household in paying and any(verdict(world, fact, p) is None for p in members(world, fact)):
             return int(fact["tier"])
     return None
 
@@ -145,10 +163,10 @@ def covers(world: World, person: str) -> list[Cover]:
         if person not in fact["persons"] or verdict(world, fact, person) is not None:
             continue
         year, paid = int(fact["year"]), day(fact["on"])
-        household = fact.get("household") or person
+        household = paying_household(world, fact, person)
         if year in found or int(fact["tier"]) != (tier_of(world, household, year) or fact["tier"]):
             continue
-        if "amount" in fact and not _complete(world, fact, year, purse):
+        if "amount" in fact and not _complete(world, fact, person, purse):
             continue
         end = date(year + 1, 1, 1)
         start = date(year, 1, 1) if in_window(year, paid) else exempt_start(world, person, year, paid)
@@ -158,8 +176,12 @@ def covers(world: World, person: str) -> list[Cover]:
     return sorted(found.values(), key=lambda cover: cover.year)
 
 
-def _complete(world: World, fact: Fact, year: int, purse: dict[int, int]) -> bool:
+def _complete(world: World, fact: Fact, person: str, purse: dict[int, int]) -> bool:
+    year = int(fact["year"])
     due = fen(world.value("resident_contribution", date(year, 1, 1), year, tier=fact["tier"]))
+    groups = {f["group"] for f in world.of("group_recognised", person=person)} - set(GROUPS)
+    if groups - {"land_expropriated", "pre_1949_worker"}:
+        raise NotCovered
     heads = len(fact["persons"])
     purse[year] = purse.get(year, 0) + (fen(fact["amount"]) + fen(fact.get("subsidy", "0"))) // heads
     return purse[year] >= due
@@ -181,7 +203,13 @@ def resident_status(world: World, person: str, when: date) -> Status:
             raise Missing("announcement_missing", "waiting_days")
         if cover.start <= when:
             return Status(
-                "covered", "resident", None, None, cover.tier, scheme="resident", start=_begin(world, person, cover)
+                "covered",
+                "resident",
+                None,
+                None,
+                cover.tier,
+                scheme="resident",
+                start=_begin(world, person, cover),
             )
         if when >= cover.paid:
             return Status("waiting", None, None, None, cover.tier, scheme="resident", start=cover.start)

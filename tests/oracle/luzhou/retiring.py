@@ -38,9 +38,9 @@ def counted(world: World, person: str, when: date, lump: bool = True) -> Months:
     """Months paid by a day, up to and including its month; each calendar month once."""
     found = Months()
     for fact in world.facts:
-        if fact.get("person") == person and fact["fact"] in ("opening_history", "transferred_in"):
-            if day(fact["on"]) <= when and fact.get("scheme", "employee") == "employee":
-                _add_history(found, fact)
+        told = fact.get("person") == person and fact["fact"] in ("opening_history", "transferred_in")
+        if told and day(fact["on"]) <= when and fact.get("scheme", "employee") == "employee":
+            _add_history(found, fact)
     for job in jobs(world, person):
         for number, paid in paid_on(world, job.employer).items():
             if paid <= when and number <= month_of(when) and job.on_roll(number):
@@ -60,6 +60,7 @@ def _add_history(found: Months, fact: Fact) -> None:
         kind = row.get("counted_as", "paid")
         away = row.get("where", "elsewhere" if fact["fact"] == "transferred_in" else "local") == "elsewhere"
         listed, count = set(months(row.get("months", []))), row.get("month_count", 0)
+        listed = {n for n in listed if (n < MILLENNIUM) == (kind == "deemed")}
         if kind == "converted":
             found.converted += count + len(listed)
         elif kind == "deemed":
@@ -213,14 +214,15 @@ def retired_from(world: World, person: str) -> date | None:
     pensioner = pensioner_start(world, person)
     if pensioner is not None:
         return pensioner
-    settled, fact = settled_on(world, person), retirement(world, person)
+    settled, approved = settled_on(world, person), retirement(world, person)
     if settled is None:
         return None
-    if fact is None or continuing(world, person) or settled > after(day(fact["on"]), 90):
+    if approved is None or continuing(world, person) or settled > after(day(approved["on"]), 90):
         return first_of(month_of(settled) + 1)
-    return first_of(month_of(day(fact["on"])) + 1)
+    return first_of(month_of(day(approved["on"])) + 1)
 
 
 def handed_over(fact: Fact, row: Fact) -> bool:
-    enough = fen(fact["amount"]) >= 500000 * len(fact["retirees"])
+    heads = sum(each["retired_on"] < "2003-05-01" for each in fact["retirees"])
+    enough = fen(fact["amount"]) >= 500000 * heads
     return bool(fact["paid_without_interruption"]) and row["retired_on"] < "2003-05-01" and enough

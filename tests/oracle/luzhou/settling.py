@@ -1,40 +1,20 @@
 """Claims settled fact by fact: the cap in order of settlement, account draws once (LZ 0.8, 30f, 40b)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+from tests.oracle.luzhou.caps import Held, Settled, recoveries, used
 from tests.oracle.luzhou.days import day, fen, moment, round2, share
-from tests.oracle.luzhou.family import book, home
+from tests.oracle.luzhou.emergencies import EMERGENCY, admitted, ending, following_stay, with_emergency
+from tests.oracle.luzhou.family import Entry, book, home
 from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World
 from tests.oracle.luzhou.personal import movements
 from tests.oracle.luzhou.scope import in_area
-from tests.oracle.luzhou.stays import VISITS, Stay, admitted, direct, read
+from tests.oracle.luzhou.standing import covered
+from tests.oracle.luzhou.stays import VISITS, Stay, direct, read
 from tests.oracle.luzhou.visits import read_visit
-
-FAR = date(2030, 12, 31)
-
-
-@dataclass
-class Settled:
-    """What is held about one claim at one moment."""
-
-    stay: Stay
-    pooled: int = 0
-    member: int = 0
-    draw: int = 0
-    account: str | None = None
-    holder: str = ""
-    supplement: dict[str, int] = field(default_factory=dict)
-    others: dict[str, int] = field(default_factory=dict)
-    co_payment: int | None = None
-    error: Missing | None = None
-    lost: NotCovered | None = None
-    notes: list[str] = field(default_factory=list)
-
-
-Held = dict[str, Settled]
 
 
 def settle(told: Sequence[Fact], known: str) -> Held:
@@ -53,38 +33,47 @@ def settle(told: Sequence[Fact], known: str) -> Held:
 
 
 def adjudicate(world: World, before: Held) -> Held:
-    now: Held = {}
+    """All claims anew: first each is read, in order of admission, then paid, in order of settlement."""
     claims = [f for f in world.told if f["fact"] == "claim_submitted" and any(f is g for g in world.facts)]
     order = {name: number for number, name in enumerate(before)}
     claims.sort(key=lambda fact: order.get(fact["claim"], len(order)))
-    for claim in sorted(claims, key=lambda fact: _after_its_sender(fact, claims)):
+    names = {str(claim["claim"]) for claim in claims}
+    read_so_far: list[Stay] = []
+    stays: dict[str, Stay | Missing | NotCovered] = {}
+    for claim in sorted(claims, key=admitted):
+        found = _read(world, claim, read_so_far, names)
+        stays[str(claim["claim"])] = found
+        if isinstance(found, Stay):
+            read_so_far.append(found)
+    held = {name: each for name, each in before.items() if name in names}
+    now: Held = {}
+    for claim in claims:
         name = str(claim["claim"])
-        now[name] = _one(world, claim, before.get(name), {**before, **now}, name)
-    return {name: now[name] for name in sorted(now, key=lambda each: order.get(each, len(order)))}
+        rest = {key: each for key, each in (held | now).items() if key != name}
+        now[name] = _one(world, claim, stays[name], before, rest)
+    return now
 
 
-def _after_its_sender(claim: Fact, claims: list[Fact]) -> int:
-    depth, name = 0, claim.get("continues")
-    while name is not None and depth < 9:
-        depth += 1
-        name = next((c.get("continues") for c in claims if c["claim"] == name), None)
-    return depth
-
-
-def _one(world: World, claim: Fact, previous: Settled | None, others: Held, name: str) -> Settled:
+def _read(world: World, claim: Fact, earlier: list[Stay], names: set[str]) -> Stay | Missing | NotCovered:
     try:
-        if claim["kind"] in VISITS:
-            stay = read_visit(world, claim)
-        else:
-            stay = read(world, claim, _chain(claim, others))
-    except Missing as error:
-        return Settled(Stay(claim), error=error)
-    except NotCovered as lost:
-        return Settled(Stay(claim), lost=lost)
-    if previous is not None and previous.error is not None:
-        previous = None
+        if following_stay(world, claim) in names:
+            return Stay(claim, joined=True)
+        if claim["kind"] in VISITS or (claim["kind"] in EMERGENCY and not _as_a_stay(world, claim)):
+            return read_visit(world, claim)
+        return read(world, claim, _chain(claim, earlier))
+    except (Missing, NotCovered) as problem:
+        return problem
+
+
+def _one(world: World, claim: Fact, stay: Stay | Missing | NotCovered, before: Held, rest: Held) -> Settled:
+    if isinstance(stay, Missing):
+        return Settled(Stay(claim), error=stay)
+    if isinstance(stay, NotCovered):
+        return Settled(Stay(claim), lost=stay)
     settled = Settled(stay)
-    rest = {key: each for key, each in others.items() if key != name}
+    if stay.joined:
+        return settled
+    previous = _previous(world, claim, before)
     try:
         _apply_cap(world, settled, previous, rest)
         _apply_layers(world, settled)
@@ -96,36 +85,48 @@ def _one(world: World, claim: Fact, previous: Settled | None, others: Held, name
     return settled
 
 
-def _chain(claim: Fact, others: Held) -> list[Stay]:
-    name = claim.get("continues")
-    if name is None or name not in others:
-        return []
-    return [each.stay for key, each in others.items() if key == name or key in others[name].stay.chain]
+def _previous(world: World, claim: Fact, before: Held) -> Settled | None:
+    """What was held, with what an account had paid for an emergency visit that now belongs to the stay."""
+    previous = before.get(str(claim["claim"]))
+    if previous is None or previous.error is not None or previous.stay.joined:
+        return None
+    for part in with_emergency(world, claim)[1:]:
+        given = before.get(str(part["claim"]))
+        if given is not None and given.draw:
+            draw = previous.draw + given.draw
+            previous = replace(previous, draw=draw, account=given.account, holder=given.holder)
+    return previous
 
 
-def used(world: World, person: str, scheme: str, year: int, held: Held) -> int:
-    """Counted against the cap: opening counters and what other claims were paid."""
-    total = 0
-    for fact in world.of("opening_counters", person=person, year=year):
-        if fact.get("scheme", "employee") == scheme:
-            total += fen(fact.get("pooled_paid", "0"))
-    for each in held.values():
-        governs = each.stay.governs
-        if each.stay.claim["person"] == person and governs is not None and governs.scheme == scheme:
-            total += sum(segment.pooled for segment in each.stay.segments if segment.year == year)
-    return total
+def _as_a_stay(world: World, claim: Fact) -> bool:
+    """Emergency care that ended in death, or at a provider without agreement (LZ-31a, 31b)."""
+    provider = world.provider(claim["provider"], admitted(claim))
+    return ending(world, claim) == "died" or not provider.get("designated", True)
+
+
+def _chain(claim: Fact, earlier: list[Stay]) -> list[Stay]:
+    """Earlier stays of the person, by admission."""
+    return [
+        stay
+        for stay in earlier
+        if stay.claim["person"] == claim["person"] and stay.claim["kind"] not in VISITS
+        if admitted(stay.claim) < admitted(claim)
+    ]
 
 
 def _apply_cap(world: World, settled: Settled, previous: Settled | None, rest: Held) -> None:
     stay = settled.stay
+    for segment in stay.segments if stay.governs is not None and stay.governs.liable else []:
+        room = (segment.cap or 0) - used(world, str(stay.claim["person"]), "employee", segment.year, rest)
+        stay.burden += max(0, min(segment.burden, room))
     if stay.governs is None or stay.reason:
         return
     same = previous is not None and previous.stay.governs is not None
     for segment in stay.segments:
         kept = None
-        if same and previous is not None and previous.stay.governs is not None:
-            if previous.stay.governs.scheme == stay.governs.scheme:
-                kept = next((s for s in previous.stay.segments if s.year == segment.year), None)
+        held = previous.stay if same and previous is not None else None
+        if held is not None and held.governs is not None and held.governs.scheme == stay.governs.scheme:
+            kept = next((s for s in held.segments if s.year == segment.year), None)
         assert segment.cap is not None or segment.computed == 0
         if kept is not None and (kept.computed, kept.cap) == (segment.computed, segment.cap):
             segment.pooled = kept.pooled
@@ -136,6 +137,8 @@ def _apply_cap(world: World, settled: Settled, previous: Settled | None, rest: H
         if kept is not None:
             segment.pooled = max(segment.pooled, min(kept.pooled, segment.computed))
     settled.pooled = sum(segment.pooled for segment in stay.segments)
+    settled.recovered = recoveries(world, str(stay.claim["claim"]), settled.pooled)
+    settled.pooled -= sum(settled.recovered.values())
 
 
 def _apply_layers(world: World, settled: Settled) -> None:
@@ -159,6 +162,7 @@ def _apply_layers(world: World, settled: Settled) -> None:
             left = base - settled.supplement.get("supplementary_insurance", 0)
             settled.supplement["special_group"] = share(max(0, left), "0.8")
     paid_by_others = sum(settled.supplement.values()) + sum(settled.others.values())
+    paid_by_others += settled.recovered.get("provider", 0)
     settled.member = max(0, total - settled.pooled - paid_by_others)
 
 
@@ -170,6 +174,9 @@ def _draw(world: World, settled: Settled, previous: Settled | None, rest: Held) 
     if previous is not None:
         settled.account, settled.holder = previous.account, previous.holder
         settled.draw = min(previous.draw, settled.member, stay.limit_of_draw or settled.member)
+        own = "personal" if stay.governs.scheme == "employee" else "family"
+        if stay.claim["kind"] in VISITS and settled.account != own:
+            settled.draw = 0
         return
     provider = world.provider(stay.claim["provider"], admitted(stay.claim))
     wanted = stay.claim.get("draw_account", in_area(provider))
@@ -179,6 +186,9 @@ def _draw(world: World, settled: Settled, previous: Settled | None, rest: Held) 
         return
     when, person = day(stay.claim["on"]), str(stay.claim["person"])
     limit = settled.member if stay.limit_of_draw is None else min(settled.member, stay.limit_of_draw)
+    now = covered(world, person, when)
+    if now is None or now.scheme != stay.governs.scheme:
+        return
     if stay.governs.scheme == "employee":
         settled.account, settled.holder = "personal", person
         settled.draw = min(limit, room_of_person(world, person, rest, when))
@@ -202,8 +212,31 @@ def room_of_person(world: World, person: str, rest: Held, when: date) -> int:
 
 
 def room_of_household(world: World, household: str, rest: Held, when: date) -> int:
-    found = book(world, draws(rest, "family"), max(when, world.today))
-    return _least([(e.on, e.amount) for e in found.entries if e.household == household], when)
+    until = max(when, world.today)
+    before = book(world, draws(rest, "family"), until)
+    room = sum(e.amount for e in before.entries if e.household == household and e.on <= when)
+    while room > 0:
+        with_draw = draws(rest, "family") | {"": (household, when, room)}
+        lowest = lowest_balance(book(world, with_draw, until).entries)
+        if lowest >= 0:
+            return room
+        room += lowest
+    return 0
+
+
+def lowest_balance(entries: list[Entry]) -> int:
+    """The lowest balance of any household's account at the end of any day."""
+    lowest = 0
+    for household in {entry.household for entry in entries}:
+        running: dict[date, int] = {}
+        for entry in entries:
+            if entry.household == household:
+                running[entry.on] = running.get(entry.on, 0) + entry.amount
+        balance = 0
+        for when in sorted(running):
+            balance += running[when]
+            lowest = min(lowest, balance)
+    return lowest
 
 
 def _least(entries: list[tuple[date, int]], when: date) -> int:

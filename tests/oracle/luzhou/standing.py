@@ -1,5 +1,6 @@
 """Covered scheme on a day and the code of whoever is not covered (LZ 0.3, 0.4, 0.6)."""
 
+from collections.abc import Callable
 from datetime import date
 
 from tests.oracle.luzhou.days import FIRST_DAY, after, first_of, month_of
@@ -19,8 +20,11 @@ def covered(world: World, person: str, when: date) -> Status | None:
     return found if found.covered else None
 
 
-def ever_covered(world: World, person: str, when: date) -> bool:
-    """Whether the person was covered in either scheme on or before a day."""
+Here = Callable[[World, str, date], Status]
+
+
+def ever_covered(world: World, person: str, when: date, here: Here | None = None) -> bool:
+    """Whether the person was covered on or before a day: in either scheme, or in the one asked about."""
     days = [first_of(number) for number in range(month_of(FIRST_DAY), month_of(when) + 1)]
     for fact in world.facts:
         text = str(fact.get("on"))
@@ -29,7 +33,10 @@ def ever_covered(world: World, person: str, when: date) -> bool:
     for start in (status(world, person, when).start, resident_status(world, person, when).start):
         days += [start] if start else []
     days += [each.start for each in _starts(world, person)]
-    return any(covered(world, person, each) is not None for each in days if FIRST_DAY <= each <= when)
+    days = [each for each in days if FIRST_DAY <= each <= when]
+    if here is not None:
+        return any(here(world, person, each).covered for each in days)
+    return any(covered(world, person, each) is not None for each in days)
 
 
 class _Start:

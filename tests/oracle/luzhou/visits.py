@@ -4,10 +4,12 @@ from datetime import date
 
 from tests.oracle.luzhou.days import FIRST_DAY, day
 from tests.oracle.luzhou.employee import Status, status
+from tests.oracle.luzhou.individuals import runs
+from tests.oracle.luzhou.jobs import jobs
 from tests.oracle.luzhou.knowledge import Fact, Missing, World
 from tests.oracle.luzhou.scope import bills
 from tests.oracle.luzhou.standing import code, covered
-from tests.oracle.luzhou.stays import Segment, Stay, filed_on
+from tests.oracle.luzhou.stays import Segment, Stay, first_filed
 
 
 def read_visit(world: World, claim: Fact) -> Stay:
@@ -19,7 +21,7 @@ def read_visit(world: World, claim: Fact) -> Stay:
     years = bills([claim], governs or Status("covered"), when.year)
     stay = Stay(claim, governs)
     stay.segments = [Segment(year, bill) for year, bill in sorted(years.items())]
-    if filed_on(world, claim, provider) > date(when.year + 1, 3, 31):
+    if first_filed(world, claim, provider) > date(when.year + 1, 3, 31):
         stay.reason = "filed_late"
     elif claim.get("papers_missing"):
         stay.reason = "documents_missing"
@@ -27,9 +29,9 @@ def read_visit(world: World, claim: Fact) -> Stay:
         stay.reason = "account_blocked" if has_account(world, person, when) else code(world, person, when)
     elif governs.scheme == "employee" and governs.mode == "pooling_only":
         stay.reason = "benefit_not_in_mode"
-    elif not provider.get("designated", True):
-        stay.reason = "provider_not_designated"
-    elif governs.scheme == "resident" and provider.get("kind") == "pharmacy":
+    elif not provider.get("designated", True) or (
+        governs.scheme == "resident" and provider.get("kind") == "pharmacy"
+    ):
         stay.reason = "provider_not_designated"
     if stay.reason:
         stay.governs = None
@@ -42,4 +44,14 @@ def has_account(world: World, person: str, when: date) -> bool:
     """Whether the charge falls on a personal account: somebody once in the employee scheme."""
     if any(f.get("account", "personal") == "personal" for f in world.of("opening_account", person=person)):
         return True
-    return status(world, person, when).status != "none"
+    if jobs(world, person) or any(run.months[0].mode == "combined" for run in runs(world, person)):
+        return True
+    now = status(world, person, when)
+    if now.status != "none":
+        return now.mode != "pooling_only"
+    return any(
+        f.get("scheme", "employee") == "employee"
+        and f.get("mode") != "pooling_only"
+        and f["status"] != "none"
+        for f in world.of("opening_status", person=person)
+    )
