@@ -49,13 +49,16 @@ class Writer:
         with self._writing() as transaction:
             book = self.book(city)
             moment = Moment(max(transaction.last_recorded(city), min(transaction.now, Moment.end_of(to))))
+            made = 0
             for subject in book.due_subjects(moment):
                 events = book.advance(moment, (subject,))
                 self._append(transaction, city, events, moment)
+                made += len(events)
                 yield subject, len(events)
             run = Advanced(subject=RUNS, to=to, rules=book.municipality.version)
-            self._append(transaction, city, [run], moment)
-            book.runs.append((run, moment))
+            if made or book.runs[-1:] != [(run, moment)]:  # else: run again, e.g. after a kill
+                self._append(transaction, city, [run], moment)
+                book.runs.append((run, moment))
 
     def book(self, city: str) -> StoredBook:
         """The book of a city, by the code of its municipality."""
