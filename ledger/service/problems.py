@@ -110,8 +110,8 @@ def answered(request: Request[Any, Any, Any], error: Exception) -> Response[byte
     request_id = str(request.scope.get("state", {}).get("request_id", ""))
     found = described(error, request_id)
     request.scope.setdefault("state", {})["problem"] = found
-    if found.status >= 500:
-        request.scope["state"]["error"] = error
+    if not isinstance(error, (LedgerError, HTTPException)):
+        request.scope["state"]["error"] = error  # a defect: the log shows where
     headers = dict(getattr(error, "headers", None) or {})
     if found.status == 401:
         headers["WWW-Authenticate"] = f'Bearer error="{found.code}"'

@@ -1,7 +1,7 @@
 """Streams that are open: how many there may be, and how many there are."""
 
 from collections.abc import AsyncIterator
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from litestar import Litestar
 
@@ -25,16 +25,34 @@ def slot(app: Litestar, events: AsyncIterator[T]) -> AsyncIterator[T]:
         raise Refused("stopping", "the service is stopping; try again in a moment")
     if slots.open >= slots.most:
         raise Refused("too_many_streams", f"{slots.most} streams are open; close some or try again later")
-    return _taken(app, events)
+    return _Taken(app, events)
 
 
-async def _taken(app: Litestar, events: AsyncIterator[T]) -> AsyncIterator[T]:
-    slots: Slots = app.state.slots
-    slots.open += 1
-    app.state.metrics.streams.inc()
-    try:
-        async for event in events:
-            yield event
-    finally:
-        slots.open -= 1
-        app.state.metrics.streams.dec()
+class _Taken(Generic[T]):
+    """Takes a slot at once and gives it back once, also when nobody ever reads or the reader just goes away."""
+
+    def __init__(self, app: Litestar, events: AsyncIterator[T]) -> None:
+        self._state = app.state
+        self._events = events
+        self._taken = True
+        self._state.slots.open += 1
+        self._state.metrics.streams.inc()
+
+    def __aiter__(self) -> "_Taken[T]":
+        return self
+
+    async def __anext__(self) -> T:
+        try:
+            return await anext(self._events)
+        except BaseException:  # its end, a defect, or the loss of the reader
+            self._release()
+            raise
+
+    def _release(self) -> None:
+        if self._taken:
+            self._taken = False
+            self._state.slots.open -= 1
+            self._state.metrics.streams.dec()
+
+    def __del__(self) -> None:
+        self._release()

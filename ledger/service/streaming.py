@@ -26,7 +26,7 @@ from ledger.service.slots import slot
 
 CHUNK = 500
 """Facts that share a transaction; what a lost connection leaves behind is a whole number of these."""
-QUIET = 0.3
+DELAY = 0.3
 """Seconds after which what has come is recorded, though more may follow."""
 
 
@@ -41,7 +41,7 @@ class Count(Struct, frozen=True, kw_only=True):
 
 
 class Progress(Count, frozen=True, kw_only=True, tag_field="is", tag="progress"):
-    """After every few hundred facts, and whenever the sender pauses."""
+    """After every few hundred facts, and whenever the sender is slow."""
 
 
 class Rejection(Struct, frozen=True, kw_only=True, tag_field="is", tag="rejected"):
@@ -213,12 +213,11 @@ class _Lines:
 
     async def some(self) -> tuple[list[Line | Refused], bool]:
         """The next lines, at most CHUNK, and whether there may be more."""
-        while len(self._waiting) < CHUNK and not self._ended:
-            try:
-                chunk = await asyncio.wait_for(self._chunks.get(), QUIET)
-            except TimeoutError:
-                break
-            self._waiting += self._last() if chunk is None else self._split(chunk)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DELAY):
+                while len(self._waiting) < CHUNK and not self._ended:
+                    chunk = await self._chunks.get()
+                    self._waiting += self._last() if chunk is None else self._split(chunk)
         some, self._waiting = self._waiting[:CHUNK], self._waiting[CHUNK:]
         return some, not (self._ended and not self._waiting)
 
