@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from scripts.benchmarks import ours, plain, resolving
+from scripts.benchmarks import ours, pages, plain, resolving
 from scripts.benchmarks.workload import CITY
 
 
@@ -108,7 +108,15 @@ def main() -> int:
     parser.add_argument(
         "--resolve", action="store_true", help="back-payments instead: a person, an employer of 10,000"
     )
+    parser.add_argument(
+        "--console", action="store_true", help="the console's page of a person of thirty years"
+    )
     given = parser.parse_args()
+    if given.console:
+        with tempfile.TemporaryDirectory() as folder:
+            for line in pages.lines(Path(folder), 20 if given.quick else 200):
+                print(line)
+        return 0
     if given.resolve:
         with tempfile.TemporaryDirectory() as folder:
             for line in resolving.lines(

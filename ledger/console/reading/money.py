@@ -40,6 +40,10 @@ class Sheet(Struct, frozen=True):
         """Years with movements, the last first."""
         return tuple(sorted({each.on.year for each in self.movements}, reverse=True))
 
+    def closing(self, year: int) -> int:
+        """What was there when a year ended, or on the day of the sheet."""
+        return sum(each.fen for each in self.movements if each.on.year <= year)
+
     def opening(self, year: int) -> int:
         """What was there when a year began."""
         return sum(each.fen for each in self.movements if each.on.year < year)

@@ -17,6 +17,9 @@ from ledger.console.reading.why import why
 from ledger.console.visit import Asked, Here, Said
 from ledger.handle import Ledger
 
+BILLS = 50
+"""Claims on one page; earlier ones are found by an earlier day."""
+
 
 @get("/{city:str}/find", sync_to_thread=True)
 def find(visit: Here, city: Said, q: Asked = "") -> Response[str] | Redirect:
@@ -51,7 +54,7 @@ def person(
     with visit.reading(city) as ledger:
         both = visit.both(on, known)
         page = person_page(ledger, visit.code(city), id, both)
-    return visit.page("person.html", visit.code(city), page=page, both=both)
+    return visit.page("person.html", visit.code(city), page=page, both=both, most_bills=BILLS)
 
 
 @get("/{city:str}/employer", sync_to_thread=True)
