@@ -139,6 +139,8 @@ def _provider(jwks_url: str | None, issuer: str | None, audience: str) -> "Provi
         return None
     if issuer is None:
         raise InputRefused("field_missing", "issuer", "--jwks-url needs --issuer: whose tokens count")
+    if not jwks_url.startswith("https://"):
+        raise InputRefused("value_not_allowed", "jwks-url", "keys are fetched over https only")
     return Provider(jwks_url=jwks_url, issuer=issuer, audience=audience)
 
 

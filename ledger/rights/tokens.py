@@ -1,5 +1,6 @@
 """Bearer tokens: JWT (RFC 7519), signed with a local Ed25519 key, or by the agency's identity provider."""
 
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -22,6 +23,9 @@ PROVIDER_ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "Ed
 """Asymmetric only: a key that checks must not be able to sign. Never `none`, never HS*."""
 _UNIX = Moment.at(datetime(1970, 1, 1, tzinfo=UTC))
 _DAY = 86_400
+_ASK_AGAIN = 30.0
+"""Seconds for which a key that the identity provider does not have is refused without asking."""
+_MOST_STRANGE = 10_000
 
 
 class Provider(Struct, frozen=True, kw_only=True):
@@ -74,6 +78,12 @@ class Checker:
         self._provider = provider
         self._revoked = frozenset(revoked)
         self._jwks = None if provider is None else jwt.PyJWKClient(provider.jwks_url, timeout=5)
+        self._strange: dict[str, float] = {}
+
+    @property
+    def asks_elsewhere(self) -> bool:
+        """True when checking may wait for the identity provider: then it belongs in a thread."""
+        return self._jwks is not None
 
     def caller(self, token: str) -> Caller:
         """The caller of a token; TokenRefused says why not."""
@@ -96,11 +106,29 @@ class Checker:
             return _described(told, told)
         if self._jwks is None or self._provider is None:
             raise jwt.InvalidKeyError("it is signed with a key that is not known here")
-        known = self._jwks.get_signing_key_from_jwt(token)
         told = self._checked(
-            token, known.key, PROVIDER_ALGORITHMS, self._provider.issuer, self._provider.audience
+            token,
+            self._key_of(self._jwks, token),
+            PROVIDER_ALGORITHMS,
+            self._provider.issuer,
+            self._provider.audience,
         )
         return _described(told, told.get(self._provider.claims, {}))
+
+    def _key_of(self, provider: jwt.PyJWKClient, token: str) -> Any:
+        """The provider's key; one that it did not have is not asked for again at once, whoever sends such tokens."""
+        name, now = str(jwt.get_unverified_header(token).get("kid")), time.monotonic()
+        if self._strange.get(name, 0) > now:
+            raise jwt.InvalidKeyError("the identity provider has no such key")
+        try:
+            return provider.get_signing_key_from_jwt(token).key
+        except jwt.PyJWKClientConnectionError:
+            raise
+        except jwt.PyJWKClientError:
+            if len(self._strange) > _MOST_STRANGE:
+                self._strange.clear()
+            self._strange[name] = now + _ASK_AGAIN
+            raise
 
     def _checked(
         self, token: str, key: Any, algorithms: Sequence[str], issuer: str, audience: str

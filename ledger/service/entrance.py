@@ -1,5 +1,6 @@
 """The door: who calls. Every route but the open ones asks for a token before anything else."""
 
+import asyncio
 from http.cookies import SimpleCookie
 
 from litestar.connection import ASGIConnection
@@ -21,7 +22,12 @@ class Entrance(AbstractAuthenticationMiddleware):
 
     async def authenticate_request(self, connection: ASGIConnection) -> AuthenticationResult:  # type: ignore[type-arg]
         """The caller of a token, or who a call without one is; RightsRefused otherwise."""
-        return AuthenticationResult(user=caller_of(connection), auth=None)
+        checker: Checker = connection.app.state.checker
+        if checker.asks_elsewhere:
+            user = await asyncio.to_thread(caller_of, connection)
+        else:
+            user = caller_of(connection)
+        return AuthenticationResult(user=user, auth=None)
 
 
 def caller_of(connection: ASGIConnection) -> Caller:  # type: ignore[type-arg]
