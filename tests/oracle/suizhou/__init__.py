@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from tests.oracle.suizhou import accounts, cover, dues, funds, resident, retiring, settlements
+from tests.oracle.suizhou import acceptance, accounts, cover, dues, funds, resident, retiring, settlements
 from tests.oracle.suizhou.text import Answer, Fact, Known, Refused, Unsure, day, known_at, moment
 
 
@@ -45,6 +45,7 @@ def _refund(known: Known, question: Answer) -> Answer:
 
 
 SPEAKERS: dict[str, Callable[[Known, Answer], Answer]] = {
+    "acceptance": acceptance.acceptance_answer,
     "claim": settlements.claim_answer,
     "year_totals": settlements.totals_answer,
     "benefit_status": cover.status_answer,

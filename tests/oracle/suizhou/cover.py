@@ -43,7 +43,10 @@ def capacity(known: Known, person: str, when: date) -> str | None:
     fact = opened(known, person, when)
     if fact is not None:
         return fact.get("capacity")
-    kinds = [kind for a, b, kind in walk(known, person).covered if a <= when < b]
+    walked = walk(known, person)
+    kinds = [kind for a, b, kind in walked.covered if a <= when < b]
+    if sum(month_of(when) in relation.paid for relation in walked.relations) > 1:
+        raise Unsure  # paid twice: who counts as payer is a matter of taste
     if not kinds:
         return None
     return kinds[-1] if kinds[-1] != "opening" else "employed"

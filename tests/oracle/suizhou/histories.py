@@ -7,7 +7,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.oracle.perturbing import perturbed
-from tests.oracle.suizhou.lives import LIVES, PROVIDERS, Draw, Life, surroundings
+from tests.oracle.suizhou.bill_drawing import PROVIDERS
+from tests.oracle.suizhou.careers import LIVES
+from tests.oracle.suizhou.lives import Draw, Life
+from tests.oracle.suizhou.surroundings import surroundings
 from tests.oracle.suizhou.text import Fact, day, first, month_of, recorded
 
 CORRECTIONS: dict[str, list[dict[str, Any]]] = {
@@ -28,6 +31,9 @@ LOOSE = (
     "transferred_in",
     "opening_counters",
 )
+
+
+JUDGED = ("resident_contribution_paid", "personal_account_spent", "refund_requested", "enrolled")
 
 
 @st.composite
@@ -68,6 +74,8 @@ def questions(draw: st.DrawFn, facts: Sequence[Fact]) -> list[Fact]:
 
     end = moments[-1].isoformat()
     claims = sorted({f["claim"] for f in facts if "claim" in f})
+    judged = [f["id"] for f in facts if f["fact"] in JUDGED and not f.get("void")]
+    asked += [{"ask": "acceptance", "id": name, "known": end} for name in dict.fromkeys(judged)]
     for claim in claims:
         asked += [{"ask": "claim", "claim": claim, "known": k} for k in dict.fromkeys((known(), end))]
     schemes = ("employee", "employee", "employee", "resident")

@@ -46,6 +46,7 @@ class Relation:
     first_due: int = 0
     last_due: int | None = None  # None: still going on
     shared: dict[int, Paid] = field(default_factory=dict)  # months of its own that others paid
+    beyond: bool = False  # others have paid months after its end
     opening: bool = False  # begins with the record taken over, all of it paid on time
 
 

@@ -164,7 +164,7 @@ def months_answer(known: Known, person: str, when: date) -> Answer:
 
 def retirement_answer(known: Known, person: str, when: date) -> Answer:
     retired = retirement_day(known, person)
-    if retired is None or retired > when:
+    if retired is None or retired > when or when >= date(2029, 1, 1):
         raise Unsure
     held = count(known, person, when)
     missing = shortfall(known, person, held)
@@ -188,7 +188,7 @@ def retirement_answer(known: Known, person: str, when: date) -> Answer:
 def lump_sum_answer(known: Known, person: str, question: Answer, when: date) -> Answer:
     """Price of the missing months (SZ-17a, c)."""
     retired = retirement_day(known, person)
-    if retired is None or retired > when:
+    if retired is None or retired > when or when >= date(2029, 1, 1):
         raise Unsure
     held = count(known, person, when, bought=False)
     missing = shortfall(known, person, held)

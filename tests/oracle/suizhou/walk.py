@@ -65,6 +65,7 @@ def _shared_months(relation: Relation, every: list[Relation]) -> None:
             for m, paid in other.paid.items():
                 if m >= relation.first_due and (relation.last_due is None or m <= relation.last_due):
                     relation.shared.setdefault(m, paid)
+                relation.beyond |= relation.last_due is not None and m == relation.last_due + 1
 
 
 def _enter(
@@ -219,6 +220,8 @@ def _leave(result: Walk, relation: Relation, here: date, until: int | None, know
         late = [m for m in relation.paid if _overdue(relation, m, first(m + 1))]
         if any(month_of(relation.paid[m].on) > until + 1 for m in late):
             result.unclear.append((first(relation.first_due), FAR))
+    if relation.beyond:
+        result.unclear.append((first(p + 2), FAR))  # prepaid months take over again: not gone into here
     _cover(result, relation, here, first(p + 2))
     return p
 
