@@ -4,6 +4,7 @@ from ledger.store.encoding import home
 from ledger.store.errors import (
     Conflict,
     DatabaseDamaged,
+    DatabaseFailed,
     DatabaseForeign,
     DatabaseFull,
     DatabaseLocked,
@@ -23,6 +24,7 @@ from ledger.store.writing import Transaction
 __all__ = [
     "Conflict",
     "DatabaseDamaged",
+    "DatabaseFailed",
     "DatabaseForeign",
     "DatabaseFull",
     "DatabaseLocked",

@@ -96,3 +96,10 @@ class DatabaseDamaged(DatabaseProblem):
 
     CODE = "database_damaged"
     REMEDY = "restore the last backup and run `yibao verify`"
+
+
+class DatabaseFailed(DatabaseProblem):
+    """The disk under the file refused to read or write."""
+
+    CODE = "database_failed"
+    REMEDY = "the disk failed; see what the system says of it, then run the command again (nothing was half written)"

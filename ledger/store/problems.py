@@ -9,6 +9,7 @@ from eventsourcing.persistence import ConnectionUnavailableError, PersistenceErr
 from domain.errors import LedgerError
 from ledger.store.errors import (
     DatabaseDamaged,
+    DatabaseFailed,
     DatabaseForeign,
     DatabaseFull,
     DatabaseLocked,
@@ -28,7 +29,7 @@ _SQLITE: dict[str, type[DatabaseProblem]] = {
     "SQLITE_NOTADB": DatabaseForeign,
     "SQLITE_CORRUPT": DatabaseDamaged,
     "SQLITE_CANTOPEN": DatabaseUnreachable,
-    "SQLITE_IOERR": DatabaseUnreachable,
+    "SQLITE_IOERR": DatabaseFailed,
     "SQLITE_AUTH": DatabaseReadOnly,
 }
 # The first characters of a SQLSTATE (PostgreSQL, appendix A).
