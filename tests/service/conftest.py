@@ -109,15 +109,21 @@ def client(settings: Settings) -> Iterator[TestClient[Litestar]]:
 def served(settings: Settings) -> Iterator[tuple[Litestar, str]]:
     """The service on a real socket of this machine: the application and its address."""
     app = create_app(settings)
-    running = server(app, Place(port=0))
+    with listening(app, Place(port=0)) as port:
+        yield app, f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def listening(app: Litestar, place: Place) -> Iterator[int]:
+    """An application that listens, in a thread; its port."""
+    running = server(app, place)
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
     while not running.started:
         assert thread.is_alive(), "the server did not start"
         time.sleep(0.01)
-    port = running.servers[0].sockets[0].getsockname()[1]
     try:
-        yield app, f"http://127.0.0.1:{port}"
+        yield running.servers[0].sockets[0].getsockname()[1]
     finally:
         running.handle_exit(15, None)
         thread.join(10)

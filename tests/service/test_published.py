@@ -20,6 +20,7 @@ from domain.facts.reading import read_fact
 from domain.questions.kinds import AnyQuestion
 from ledger.case_files import read_case_file, told
 from ledger.rights.caller import Role
+from ledger.service.codes import SERVICE
 from ledger.service.openapi import document
 from ledger.service.settings import Settings
 from tests.contract.test_answers import answers
@@ -134,3 +135,21 @@ def test_a_withdrawal_fits(schema: dict[str, Any]) -> None:
     void = {"fact": "person_died", "void": True, "corrects": "x", "on": "2019-05-02"}
     read_fact(void, CITY)
     assert validator(schema, "Fact").is_valid(void)
+
+
+def test_the_catalogue_names_every_code_of_the_service_with_its_status() -> None:
+    catalogue = (Path(__file__).parents[2] / "docs" / "errors.md").read_text("utf-8")
+    missing = [
+        code
+        for code, meaning in SERVICE.items()
+        if f"| `{code}` | {int(meaning.status)} | {meaning.label} |" not in catalogue
+        and f"| `{code}`" not in catalogue
+    ]
+    assert not missing
+    own = [
+        line for line in catalogue.splitlines() if line.startswith(("| `token_", "| `too_many_", "| `not_"))
+    ]
+    for line in own:
+        code, status, label = (cell.strip(" `") for cell in line.split("|")[1:4])
+        if code in SERVICE and status.isdigit():
+            assert (int(status), label) == (int(SERVICE[code].status), SERVICE[code].label)

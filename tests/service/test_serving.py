@@ -6,20 +6,31 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from ledger.cli import run
 from ledger.rights.caller import Role
-from tests.service.conftest import Keys
+from ledger.service.app import create_app
+from ledger.service.running import Place
+from ledger.service.settings import Settings
+from tests.service.conftest import Keys, listening
 
 STOP = 3.0
 YIBAO = [sys.executable, "-c", "from ledger.cli import main; main()"]
@@ -194,3 +205,36 @@ def test_a_key_that_others_may_read_signs_nothing(tmp_path: Path, capsys: pytest
     key.chmod(0o644)
     assert run(["token", "--role", "auditor", "--name", "li", "--cities", "all", "--key", str(key)]) == 2
     assert "key_open_to_others" in capsys.readouterr().err
+
+
+def test_over_tls(settings: Settings, keys: Keys, tmp_path: Path) -> None:
+    certificate, key = self_signed(tmp_path)
+    place = Place(host="127.0.0.1", port=0, certificate=certificate, key=key)
+    with listening(create_app(settings), place) as port:
+        trusted = ssl.create_default_context(cafile=str(certificate))
+        url = f"https://127.0.0.1:{port}/v1/subscriptions"
+        assert httpx.get(url, headers=keys.headers(Role.CONSUMER), verify=trusted).json() == []
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(url)
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1 and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(start)
+        .not_valid_after(start.replace(year=2120))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    files = folder / "cert.pem", folder / "cert.key"
+    files[0].write_bytes(made.public_bytes(Encoding.PEM))
+    files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return files
