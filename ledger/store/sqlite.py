@@ -46,6 +46,10 @@ class LedgerPool(SQLiteConnectionPool):
     def close(self) -> None:
         """Wait for the threads that still read or write: closing under them would end the process."""
         with self._put_condition:
+            if (
+                self._closed
+            ):  # a thread that came too late keeps its connection; nobody is to wait for it again
+                return
             self._put_condition.wait_for(lambda: not self._in_use, timeout=self.pool_timeout)
             super().close()
 

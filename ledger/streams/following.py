@@ -72,7 +72,7 @@ async def follow_async(
     reader = await asyncio.to_thread(Reader, ledger.store, filter, identifiers=identifiers)
     follower = _Follower(reader, after, limit)
     spoke = looked = time.monotonic()
-    with watcher(ledger.store).following() as news:
+    with watcher(ledger.store).following(rest=False) as news:
         while not given_up.is_set():
             found = await asyncio.to_thread(follower.look)
             looked = time.monotonic()

@@ -26,6 +26,7 @@ class Watcher:
         self._news = threading.Condition()
         self._followers = 0
         self._running = False
+        self._thread: threading.Thread | None = None
         self.head = 0
         """The last position that was noticed; reading it costs nothing."""
 
@@ -37,25 +38,28 @@ class Watcher:
             return self.head > beyond
 
     @contextmanager
-    def following(self) -> Iterator["Watcher"]:
-        """Keep watching for as long as the block lasts."""
+    def following(self, *, rest: bool = True) -> Iterator["Watcher"]:
+        """Keep watching for as long as the block lasts; the last to leave waits until the thread has ended."""
         with self._news:
             self._followers += 1
             if not self._running:
                 self._running = True
-                threading.Thread(target=self._watch, name="yibao-watcher", daemon=True).start()
+                self._thread = threading.Thread(target=self._watch, name="yibao-watcher", daemon=True)
+                self._thread.start()
         try:
             yield self
         finally:
             with self._news:
                 self._followers -= 1
-                self._news.notify_all()
+                last, thread = self._followers == 0, self._thread
+            if rest and last and thread is not None:  # so that the store may be closed
+                thread.join(POLL)
 
     def _watch(self) -> None:
         while self._needed():
             store = self._store()
             try:
-                head = self.head if store is None else store.wait_for(self.head + 1, POLL / 2)
+                head = self.head if store is None else store.wait_for(self.head + 1, POLL / 10)
             except Exception:  # the database is away, or was closed under us: followers see for themselves
                 head = self.head
                 time.sleep(POLL / 4)

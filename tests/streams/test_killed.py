@@ -12,7 +12,7 @@ from ledger.handle import Ledger
 from ledger.streams.subscriptions import create, one
 from tests.streams.conftest import CITY
 
-KILLS = int(os.environ.get("YIBAO_STREAM_KILLS", "4"))
+KILLS = int(os.environ.get("YIBAO_STREAM_KILLS", "3"))
 CONSUMER = """
 import sys, threading
 from ledger.handle import Ledger
