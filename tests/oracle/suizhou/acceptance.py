@@ -1,5 +1,7 @@
 """What became of a fact that a rule may refuse."""
 
+from datetime import date
+
 from tests.oracle.suizhou import accounts, resident
 from tests.oracle.suizhou.text import Answer, Fact, Known, Unsure, day, known_at, money, recorded
 
@@ -18,6 +20,8 @@ def acceptance_answer(known: Known, question: Answer) -> Answer:
 
 
 def _reason(known: Known, fact: Fact) -> str | None:
+    if not date(2024, 1, 1) <= day(fact["on"]) < date(2029, 1, 1):
+        raise Unsure
     if fact["fact"] == "resident_contribution_paid" and len(fact["persons"]) == 1:
         return resident.verdict(known, fact["persons"][0], fact, voided=False)[0]
     if fact["fact"] == "enrolled" and fact["capacity"] == "newborn":

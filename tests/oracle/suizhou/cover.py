@@ -1,6 +1,7 @@
 """Which scheme pays on a day, and the status questions (section 0, SZ-33, SZ-52, SZ-79a)."""
 
 from datetime import date
+from itertools import pairwise
 
 from tests.oracle.suizhou.relations import jobs
 from tests.oracle.suizhou.resident import resident_label
@@ -45,11 +46,18 @@ def capacity(known: Known, person: str, when: date) -> str | None:
         return fact.get("capacity")
     walked = walk(known, person)
     kinds = [kind for a, b, kind in walked.covered if a <= when < b]
-    if sum(month_of(when) in relation.paid for relation in walked.relations) > 1:
-        raise Unsure  # paid twice: who counts as payer is a matter of taste
+    if _prepaid_into_a_job(walked):
+        raise Unsure  # months paid twice: who counts as payer is a matter of taste
     if not kinds:
         return None
     return kinds[-1] if kinds[-1] != "opening" else "employed"
+
+
+def _prepaid_into_a_job(walked: Walk) -> bool:
+    months = [m for relation in walked.relations for m in relation.paid]
+    return len(months) > len(set(months)) or any(
+        max(before.paid) >= month_of(after.entry) for before, after in pairwise(walked.relations)
+    )
 
 
 def paying(known: Known, person: str, when: date) -> str | None:

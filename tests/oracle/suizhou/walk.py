@@ -85,7 +85,8 @@ def _enter(
             raise Unsure
         result.breaks.append(q)
         result.not_counted |= set(range(q - 600, q)) if before is None else set()
-        return _anew(result, relation)
+        stopped = any(a <= entry < b for a, b in result.stopped)
+        return _anew(result, relation, returning=stopped)
     gap_start = before + 1
     gap = q - gap_start
     if gap <= 0:
@@ -209,7 +210,9 @@ def _cover(result: Walk, relation: Relation, start: date, end: date) -> None:
 
 def _leave(result: Walk, relation: Relation, here: date, until: int | None, known: Known) -> int:
     """Cover to the end of the month after the last one paid (SZ-10g); open-ended while the payer goes on."""
-    held = [m for m in relation.paid if until is None or m <= until] or list(relation.paid)
+    held = [m for m in {**relation.paid, **relation.shared} if until is None or m <= until] or list(
+        relation.paid
+    )
     p = max(held)
     if until is None or (until > month_of(known.today) and relation.last_due is None):
         _cover(result, relation, here, FAR)
