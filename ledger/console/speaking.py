@@ -13,11 +13,14 @@ from typing import Any, Literal
 
 from domain.values.calendar import Month
 from domain.values.money import yuan_text
+from domain.values.terms import ClaimOutcome, Fund, MovementKind, Scheme, Status
 from domain.values.terms.codes import CODE_LABELS
 from domain.values.terms.term import Term
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+FIRST: tuple[type[Term], ...] = (Scheme, Status, ClaimOutcome, MovementKind, Fund)
+"""What a plain value most likely is."""
 TAGS: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 """What `lang` says in HTML."""
 
@@ -44,12 +47,13 @@ def _field_names() -> dict[str, str]:
 
 @cache
 def _terms() -> dict[str, str]:
-    """Chinese labels by stored value, for values that arrive as plain text; ambiguous ones are left out."""
+    """Chinese labels by stored value, for values that arrive as plain text; where kinds differ, FIRST counts."""
     found: dict[str, set[str]] = {}
     for kind in Term.__subclasses__():
         for term in kind:
             found.setdefault(term.value, set()).add(term.label)
-    return {value: next(iter(labels)) for value, labels in found.items() if len(labels) == 1}
+    unique = {value: next(iter(labels)) for value, labels in found.items() if len(labels) == 1}
+    return unique | {term.value: term.label for kind in reversed(FIRST) for term in kind}
 
 
 class Speaker:
@@ -99,7 +103,8 @@ class Speaker:
         return grouped(value) if isinstance(value, str) and _is_money(value) else self.term(value)
 
     def _name(self, key: str) -> str:
-        return self.field(key) if key in _field_names() else self.term(key)
+        name = self.field(key)
+        return name if name != key.replace("_", " ") else self.term(key)
 
 
 def grouped(yuan: str) -> str:

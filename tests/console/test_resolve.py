@@ -1,5 +1,8 @@
 """A back-payment is looked at without a trace, and then recorded exactly as it was shown."""
 
+import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
 
 from litestar.testing import TestClient
@@ -57,3 +60,20 @@ def test_a_fact_that_is_wrong_is_said_to_be(own_town: Path, token_key: Path) -> 
             answer = client.post(ADDRESS, data={"_csrf_token": form, "fact": fact})
             assert answer.status_code == 422, fact
             assert f"<code>{code}</code>" in answer.text, answer.text
+
+
+def test_an_audit_runs_beside_the_pages_and_finds_what_was_altered(own_town: Path, token_key: Path) -> None:
+    with closing(sqlite3.connect(own_town)) as altered, altered:
+        changed = altered.execute("UPDATE claim_settlement SET record = replace(record, '663000', '663001')")
+        assert changed.rowcount
+    app = create_app(settings(own_town, OPERATOR, token_key), console_routers())
+    with TestClient(app, base_url="http://console.local") as client:
+        page = client.get("/console/510500/audit")
+        assert "服务启动后尚未稽核" in page.text
+        client.post("/console/510500/audit", data={"_csrf_token": token_in(page.text)})
+        end = time.monotonic() + 120
+        while "hx-trigger" in (page := client.get("/console/510500/audit")).text and time.monotonic() < end:
+            time.sleep(0.2)
+        told = words(page.text)
+        assert "查询表与日志不符,请重建 person:mother claim/mother-stay" in told
+        assert "处差异" in words(client.get("/console/510500?on=2022-12-31&known=2022-12-31").text)

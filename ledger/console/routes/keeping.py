@@ -8,6 +8,7 @@ from domain.questions.reading import read_question
 from ledger.console import proving
 from ledger.console.drawing import url
 from ledger.console.reading.overview import arrears, funds
+from ledger.console.reading.person import named
 from ledger.console.visit import Asked, Here, Said
 from ledger.reasons import known_facts
 from ledger.rights.caller import Right
@@ -101,7 +102,8 @@ def statement(
     with visit.reading(city) as ledger:
         both = visit.both(on, known)
         told = statement_of(ledger, visit.code(city), id, both.on, str(both.known))
-    return visit.page("statement.html", visit.code(city), told=visit.shown.value(told), both=both)
+        name = named(ledger.as_known(visit.code(city), both.moment), id)
+    return visit.page("statement.html", visit.code(city), told=visit.shown.value(told), name=name, both=both)
 
 
 @get("/{city:str}/proof", sync_to_thread=True)
