@@ -17,10 +17,12 @@ _encode = msgspec.json.Encoder().encode
 
 def link(previous: bytes, row: Row) -> bytes:
     """The hash that a row must carry after a row with the hash `previous`."""
+    return sha256(_kept(previous) + _encode((*row[:4], *row[5:12])) + _kept(row.state)).digest()
+
+
+def _kept(value: object) -> bytes:
     # SQLite keeps text where bytes were, if somebody puts it there: then the row is not as it was written.
-    kept: object = row.state
-    state = kept if isinstance(kept, bytes) else b"text:" + str(kept).encode()
-    return sha256(previous + _encode((*row[:4], *row[5:12])) + state).digest()
+    return value if isinstance(value, bytes) else b"text:" + str(value).encode()
 
 
 def chained(previous: bytes, row: Row) -> Row:

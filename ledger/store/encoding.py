@@ -22,6 +22,11 @@ from ledger.store.rows import Recordable
 _OWNERS = ("person", "employer", "household", "provider")
 _UNSTAMPED: Moment = next(f.default for f in msgspec.structs.fields(Fact) if f.name == "recorded")
 _encode = msgspec.json.Encoder(enc_hook=encode_hook).encode
+_DAMAGE = (
+    msgspec.DecodeError,
+    UnicodeDecodeError,
+    AssertionError,
+)  # postings that do not balance are damage too
 _parse = lru_cache(maxsize=1 << 17)(decode_hook)
 
 
@@ -51,7 +56,7 @@ def decode(topic: str, state: bytes, recorded: Moment) -> Recordable:
     except KeyError:
         said = f"no event is called `{topic}`"
         raise DatabaseVersion(said, "use the newer yibao-ledger that wrote it") from None
-    except (msgspec.DecodeError, AssertionError) as error:  # postings that do not balance are damage too
+    except _DAMAGE as error:
         raise DatabaseDamaged(f"an event `{topic}` cannot be read ({error})") from error
     if topic not in _CONSEQUENCES:
         force_setattr(event, "recorded", recorded)
@@ -68,7 +73,7 @@ def told(rows: Iterable[tuple[int, str, int, str, bytes]]) -> Iterator[Told]:
     for position, city, recorded, topic, state in rows:
         try:
             event = decoders[topic](state)
-        except (KeyError, msgspec.DecodeError, AssertionError):
+        except (KeyError, *_DAMAGE):
             event = decode(topic, state, Moment(recorded))  # says what is wrong
         if topic not in consequences:
             force_setattr(event, "recorded", Moment(recorded))

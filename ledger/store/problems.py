@@ -91,6 +91,8 @@ def _of_sqlite(error: sqlite3.Error, place: str) -> DatabaseProblem | StoreRefus
     name = getattr(error, "sqlite_errorname", "")
     if name.startswith("SQLITE_CONSTRAINT"):
         return _duplicate(str(error))
+    if "decode to UTF-8" in str(error):
+        return DatabaseDamaged(f"{place}: text in it is no longer text ({error})")
     for start, kind in _SQLITE.items():
         if name.startswith(start):
             return kind(f"{place}: {error}")

@@ -10,8 +10,9 @@ from domain.facts import Fact
 from domain.facts.references import KIND, references
 from domain.values.calendar import Moment
 from ledger.store.chain import Examiner
+from ledger.store.damage import AS_BYTES, legible, misindexed
 from ledger.store.encoding import Told, decode, told
-from ledger.store.errors import DatabaseProblem
+from ledger.store.errors import DatabaseDamaged, DatabaseProblem
 from ledger.store.looking import Looking, marks, portions
 from ledger.store.machine import HEAD, Machine
 from ledger.store.rows import Finding, Head, Recorded, Row
@@ -207,9 +208,19 @@ class Reading(Looking):
             f"SELECT {self.machine.select_columns} FROM stored_events"
             " WHERE notification_id > ? ORDER BY notification_id LIMIT ?"
         )
-        while rows := self._query(text, (position, BATCH)):
-            yield from map(Row._make, rows)
-            position = rows[-1][0]
+        while rows := self._legible(text, position):
+            yield from rows
+            position = rows[-1].position
+
+    def _legible(self, text: str, position: int) -> list[Row]:
+        try:
+            return list(map(Row._make, self._query(text, (position, BATCH))))
+        except DatabaseDamaged:
+            if self.machine.dialect != "sqlite":
+                raise
+        return list(
+            map(legible, self._query(text.replace(self.machine.select_columns, AS_BYTES), (position, BATCH)))
+        )
 
     def verify(
         self, progress: Callable[[int], object] | None = None, every: int = 10_000
@@ -236,6 +247,8 @@ class Reading(Looking):
                 progress(row.position)
         yield from self._unindexed(facts)
         yield from examiner.close()
+        if self.machine.dialect == "sqlite":
+            yield from misindexed(self._query("PRAGMA integrity_check(stored_events)"))
         if progress is not None:
             progress(examiner.position)
 
