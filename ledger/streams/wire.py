@@ -88,10 +88,16 @@ def struct_type(kind: type[Struct]) -> type[Struct]:
         else:
             given.append((line.attribute, line.type, line.default))
     names = {line.attribute: line.name for line in plan(kind)}
-    doc = {"__doc__": _SAID.get(kind, cleandoc(kind.__doc__ or "").partition("\n\n")[0].replace("\n", " "))}
+    doc = {"__doc__": _SAID.get(kind) or _for_consumers(cleandoc(kind.__doc__ or ""))}
     return defstruct(
         kind.__name__, given, kw_only=True, rename=names, namespace={**doc, "__module__": __name__}
     )
+
+
+def _for_consumers(doc: str) -> str:
+    """The first paragraph of a docstring. Consumers see yuan: what it says of fen is not for them."""
+    first = doc.partition("\n\n")[0].replace("\n", " ")
+    return first.replace(" Money in fen.", "").replace(", in fen", "")
 
 
 def _line(kind: type[Struct], field: Any) -> Line:
