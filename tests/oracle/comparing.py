@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from domain.errors import InputRefused
@@ -30,7 +31,13 @@ def told(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def disagreements(
-    facts: Sequence[Fact], questions: Sequence[Question], city: str, evaluator: Evaluator
+    facts: Sequence[Fact],
+    questions: Sequence[Question],
+    city: str,
+    evaluator: Evaluator,
+    *,
+    never_overdrawn: bool = False,
+    check: Callable[[Question, Answer], list[str]] | None = None,
 ) -> list[str]:
     """Every place where the ledger and the evaluator differ, and every invariant that broke; empty when all is well.
 
@@ -51,6 +58,8 @@ def disagreements(
             got = asked(ledger, question, city)
             if number in early and early[number] != got:
                 found.append(f"{question}: was {early[number]}, is {got}")
+            found += overdrawn(question, got) if never_overdrawn else []
+            found += check(question, got) if check is not None else []
             expected = evaluator(accepted, question)
             if expected is not None:
                 found += [f"{question}: {each}" for each in compared(expected, got)]
@@ -80,6 +89,15 @@ def _ask_what_is_due(
 def _end(known: str) -> Moment:
     parsed = Moment.parse(known)
     return Moment.end_of(parsed.day) if len(known) == 10 else parsed
+
+
+def overdrawn(question: Question, got: Answer) -> list[str]:
+    """Days on which the account asked about was below zero, for cities whose rules never allow it."""
+    balance, days = Decimal(0), dict[str, Decimal]()
+    for movement in got.get("answer", {}).get("movements") or ():
+        balance += Decimal(movement["amount"])
+        days[movement["on"]] = balance
+    return [f"{question}: {amount} on {day}" for day, amount in days.items() if amount < 0]
 
 
 def unbalanced(ledger: Ledger) -> list[str]:
