@@ -1,6 +1,8 @@
 """`yibao publish`: the events of a durable subscription to a broker."""
 
-from typing import TYPE_CHECKING, Annotated
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
@@ -28,14 +30,15 @@ def nats(
     subscription: str,
     url: str = "nats://127.0.0.1:4222",
     stream: str = "yibao",
+    credentials: str | None = None,
     once: Once = False,
     identifiers: Once = False,
     everywhere: Everywhere = EVERYWHERE,
 ) -> int:
     """Publish to NATS JetStream until Ctrl-C. Example: `yibao publish nats --subscription warehouse`.
 
-    The stream must exist, for subjects `STREAM.>`. An event is published on `STREAM.CITY.TYPE`; its `Nats-Msg-Id`
-    is source and id, by which the server puts aside what comes twice.
+    The stream is made for subjects `STREAM.>` where there is none. An event is published on `STREAM.CITY.TYPE`; its
+    `Nats-Msg-Id` is source and id, by which the server puts aside what comes twice.
 
     Parameters
     ----------
@@ -45,6 +48,8 @@ def nats(
         Address of the server.
     stream
         Name of the stream, and first part of its subjects.
+    credentials
+        File with the user's credentials (.creds).
     once
         End when everything recorded so far is published.
     identifiers
@@ -52,7 +57,7 @@ def nats(
     """
     from ledger.streams.nats import NatsPublisher
 
-    return _publish(NatsPublisher(url, stream), subscription, once, identifiers, everywhere)
+    return _publish(NatsPublisher(url, stream, credentials), subscription, once, identifiers, everywhere)
 
 
 @app.command
@@ -61,6 +66,7 @@ def kafka(
     subscription: str,
     servers: str = "127.0.0.1:9092",
     topic: str = "yibao",
+    settings: Path | None = None,
     once: Once = False,
     identifiers: Once = False,
     everywhere: Everywhere = EVERYWHERE,
@@ -77,6 +83,8 @@ def kafka(
         Addresses of brokers, with commas.
     topic
         The topic, which must exist.
+    settings
+        File with further settings of librdkafka, one `name=value` a line: TLS, user, password.
     once
         End when everything recorded so far is published.
     identifiers
@@ -84,7 +92,22 @@ def kafka(
     """
     from ledger.streams.kafka import KafkaPublisher
 
-    return _publish(KafkaPublisher(servers, topic), subscription, once, identifiers, everywhere)
+    return _publish(
+        KafkaPublisher(servers, topic, _settings(settings)), subscription, once, identifiers, everywhere
+    )
+
+
+def _waiting(why: str) -> None:
+    print(
+        f"yibao: the broker is away 等待消息服务器 ({why}); waiting for it, nothing is skipped",
+        file=sys.stderr,
+    )
+
+
+def _settings(file: Path | None) -> dict[str, Any]:
+    lines = [] if file is None else file.read_text("utf-8").splitlines()
+    pairs = [line.partition("=") for line in lines if "=" in line and not line.startswith("#")]
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def _publish(publisher: "Publisher", name: str, once: bool, identifiers: bool, everywhere: Everywhere) -> int:
@@ -95,7 +118,9 @@ def _publish(publisher: "Publisher", name: str, once: bool, identifiers: bool, e
     with opened(everywhere) as ledger, until_told() as stop, publisher:
         if name not in {each.name for each in listed(ledger)}:
             create(ledger, name)
-        count = publish(ledger, name, publisher, stop, identifiers=identifiers, until_caught_up=once)
+        count = publish(
+            ledger, name, publisher, stop, identifiers=identifiers, until_caught_up=once, waiting=_waiting
+        )
     if everywhere.json:
         print_json({"subscription": name, "published": count})
     else:

@@ -62,6 +62,10 @@ class NotDelivered(Exception):
         self.done = done
 
 
+class ToldToStop(Exception):
+    """The consumer was told to stop in the middle: nothing is noted, it all comes again the next time."""
+
+
 class Delivery:
     """Delivers one subscription. One of `handle` (Within) and `deliver` (Outside)."""
 
@@ -99,6 +103,10 @@ class Delivery:
 
     def run(self, stop: threading.Event, *, until_caught_up: bool = False) -> None:
         """Deliver until told to stop, waiting for what comes; a database that is away for a while is waited for."""
+        with suppress(ToldToStop):
+            self._run(stop, until_caught_up)
+
+    def _run(self, stop: threading.Event, until_caught_up: bool) -> None:
         with watcher(self._store).following() as news:
             away = 0
             while not stop.is_set():
@@ -166,6 +174,8 @@ class Delivery:
         except NotDelivered as error:
             done = error.done
             failed = found.events[done], _said(error)
+        except ToldToStop:
+            raise
         except Exception as error:
             done, failed = 0, (found.events[0], _said(error))
         with beside(self._store) as effects:
@@ -241,6 +251,8 @@ class Delivery:
         assert self._deliver is not None
         try:
             self._deliver([event])
+        except ToldToStop:
+            raise
         except Exception as error:
             return _said(error)
         return ""

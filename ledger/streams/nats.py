@@ -30,8 +30,9 @@ DUPLICATE_WINDOW = 3600.0
 class NatsPublisher:
     """A JetStream stream. Its connection lives in a thread of its own, so that it is kept alive between batches."""
 
-    def __init__(self, url: str, stream: str = "yibao") -> None:
+    def __init__(self, url: str, stream: str = "yibao", credentials: str | None = None) -> None:
         self._url = url
+        self._credentials = credentials
         self._stream = stream
         self._connection: Any = None
         self._loop = asyncio.new_event_loop()
@@ -99,7 +100,12 @@ class NatsPublisher:
             await self._close()
             self._connection = await asyncio.wait_for(
                 nats.connect(
-                    self._url, allow_reconnect=False, connect_timeout=2, error_cb=_quiet, name="yibao-ledger"
+                    self._url,
+                    name="yibao-ledger",
+                    user_credentials=self._credentials,
+                    allow_reconnect=False,
+                    connect_timeout=2,
+                    error_cb=_quiet,
                 ),
                 PATIENCE,
             )

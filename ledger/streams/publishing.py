@@ -1,14 +1,14 @@
 """The port to brokers, and what every broker has in common: a durable subscription is delivered to it, in order."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 import msgspec
 
 from domain.errors import LedgerError
-from ledger.streams.consuming import Delivery
+from ledger.streams.consuming import Delivery, ToldToStop
 from ledger.streams.envelope import CloudEvent, Filter
 from ledger.streams.feed import Reader
 from ledger.streams.subscriptions import seen
@@ -61,14 +61,15 @@ def publish(
     *,
     identifiers: bool = False,
     until_caught_up: bool = False,
+    waiting: Callable[[str], object] | None = None,
 ) -> int:
     """Publish a durable subscription until told to stop; how many events were confirmed.
 
     A broker that is away is waited for: nothing is skipped, and the subscription's position moves only with its
     confirmations. Whenever it comes back it is asked what it holds: that is not published again, however long ago
-    it was; and what it confirmed but lost is noticed (PublisherFailed).
+    it was; and what it confirmed but lost is noticed (PublisherFailed). `waiting` is told once why it is waited for.
     """
-    courier = _Courier(ledger, name, publisher, stop, identifiers=identifiers)
+    courier = _Courier(ledger, name, publisher, stop, waiting, identifiers=identifiers)
     Delivery(ledger, name, deliver=courier.deliver, identifiers=identifiers, batch=BATCH).run(
         stop, until_caught_up=until_caught_up
     )
@@ -82,6 +83,7 @@ class _Courier:
         name: str,
         publisher: Publisher,
         stop: threading.Event,
+        waiting: Callable[[str], object] | None,
         *,
         identifiers: bool,
     ) -> None:
@@ -90,6 +92,7 @@ class _Courier:
         self._name = name
         self._publisher = publisher
         self._stop = stop
+        self._waiting = waiting
         self._owner = f"{name} {sha256(row.wanted.encode()).hexdigest()[:12]}"
         wanted = msgspec.json.decode(row.wanted, type=Filter)
         self._reader = Reader(ledger.store, wanted, identifiers=identifiers)
@@ -111,10 +114,12 @@ class _Courier:
                     self.confirmed += len(fresh)
                     self._has = fresh[-1].position
                 return
-            except BrokerAway:
+            except BrokerAway as away:
                 self._asked = False
+                if not tries and self._waiting is not None:
+                    self._waiting(str(away))
                 if self._stop.wait(_PAUSES[min(tries, len(_PAUSES) - 1)]):
-                    raise
+                    raise ToldToStop from away
                 tries += 1
 
     def _held(self) -> int:

@@ -14,6 +14,7 @@ from ledger.handle import Ledger
 from ledger.store import DatabaseDamaged
 from ledger.streams import CloudEvent, Filter, Heartbeat, follow, follow_async, page
 from ledger.streams.waking import POLL, Watcher, watcher
+from projections.tables.schema import OPEN, RECORD_TABLES
 from tests.streams.conftest import CITY
 
 NEWCOMER = {"fact": "person_registered", "on": "2026-03-02", "person": "N1"}
@@ -145,3 +146,23 @@ def test_the_watcher_ends_with_its_last_follower(book: Ledger) -> None:
     while watcher(book.store)._running and time.monotonic() < give_up:
         time.sleep(0.02)
     assert not watcher(book.store)._running
+
+
+def test_whoever_applies_every_replacement_holds_what_the_tables_hold(told: Ledger) -> None:
+    holds: dict[str, CloudEvent] = {}
+    for event in read(told, Filter(types=("determined", "withdrawn"))):
+        if isinstance(event.supersedes, str):
+            del holds[event.supersedes]
+        if event.type.startswith("yibao.determined."):
+            holds[event.id] = event
+    current = [
+        str(position)
+        for table in RECORD_TABLES
+        for (position,) in told.store.select(
+            f"SELECT known_position FROM {table.name} WHERE known_to = {OPEN}", {}
+        )
+    ]
+    entries = {each for each, event in holds.items() if event.type == "yibao.determined.entry"}
+    assert set(current) <= set(holds)
+    assert set(holds) - set(current) <= entries  # of entries the tables keep those that wait
+    assert len(current) > 50

@@ -118,3 +118,17 @@ def test_two_subscriptions_do_not_share_a_stream(told: Ledger, server: NatsServe
     published(told, server)
     with pytest.raises(ConsumerFailed, match="one subscription and filter, one stream"):
         published(told, server, "treasury")
+
+
+def test_told_to_stop_while_the_server_is_away_nothing_is_noted_as_failed(
+    told: Ledger, server: NatsServer
+) -> None:
+    create(told, "warehouse")
+    server.kill()
+    stop, said = threading.Event(), list[str]()
+    threading.Timer(0.5, stop.set).start()
+    with NatsPublisher(server.url) as publisher:
+        assert publish(told, "warehouse", publisher, stop, waiting=said.append) == 0
+    assert len(said) == 1
+    stands = one(told, "warehouse")
+    assert (stands.position, stands.failures) == (0, 0)
