@@ -5,8 +5,16 @@ from decimal import Decimal
 
 from tests.oracle.suizhou import bills, outpatient
 from tests.oracle.suizhou.bills import Amounts
-from tests.oracle.suizhou.cover import maternity_flag, paying
-from tests.oracle.suizhou.order import ZERO, First, Year, history, line_days, opening, standing_claims
+from tests.oracle.suizhou.order import (
+    ZERO,
+    First,
+    Year,
+    history,
+    line_days,
+    line_scheme,
+    opening,
+    standing_claims,
+)
 from tests.oracle.suizhou.text import Fact, Known, Refused, Unsure, cents, day, in_group
 
 INPATIENT = (*bills.STAYS, "day_surgery", "delivery", "termination")
@@ -90,7 +98,7 @@ def _scheme_lines(known: Known, claim: Fact, kept: First, scheme: str) -> Amount
     """The lines that one scheme pays; None when there are none."""
     found = None
     for line, when in zip(claim["lines"], line_days(claim), strict=True):
-        now = paying(known, claim["person"], when)
+        now = line_scheme(known, claim, when)
         before = kept.days.get(when)
         if now is not None and before is not None and now != before:
             raise Unsure
@@ -150,12 +158,6 @@ def _same_scheme(results: dict[str, list[Settled]], earlier: Fact, scheme: str) 
 
 
 def _delivery(known: Known, claim: Fact, done: Settled) -> None:
-    flag = maternity_flag(known, claim["person"], day(claim["on"]))
-    if flag is None:
-        raise Unsure
-    if flag == "not_qualified":
-        done.reason = "maternity_not_qualified"
-        return
     done.upfront = done.amounts.tenth
     done.rate = bills.rate(known, claim, "employee")
     done.maternity = cents((done.amounts.in_scope - done.upfront) * done.rate)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from tests.oracle.suizhou import bills
-from tests.oracle.suizhou.cover import paying
+from tests.oracle.suizhou.cover import maternity_flag, paying
 from tests.oracle.suizhou.text import Fact, Known, Unsure, day, known_at, money, recorded
 
 ZERO = Decimal("0.00")
@@ -48,6 +48,20 @@ def line_days(claim: Fact) -> list[date]:
     return [day(line.get("on") or claim["on"]) for line in claim["lines"]]
 
 
+def line_scheme(known: Known, claim: Fact, when: date) -> str | None:
+    """The scheme that pays a line; none for maternity care of who is not qualified on its day."""
+    scheme = paying(known, claim["person"], when)
+    maternity = claim["kind"] in ("prenatal_check", "family_planning") or (
+        claim["kind"] == "delivery" and not bills.with_complication(claim)
+    )
+    if scheme == "employee" and maternity:
+        flag = maternity_flag(known, claim["person"], when)
+        if flag is None:
+            raise Unsure
+        return None if flag == "not_qualified" else scheme
+    return scheme
+
+
 def history(known: Known, person: str) -> dict[str, First]:
     """Go through the dates of knowledge in order and number the stays as they are first settled (SZ-57c)."""
     firsts: dict[str, First] = {}
@@ -56,7 +70,7 @@ def history(known: Known, person: str) -> dict[str, First]:
         then = known_at(known.all_told, at)
         new = []
         for claim in standing_claims(then, person):
-            days = {d: paying(then, person, d) for d in line_days(claim)}
+            days = {d: line_scheme(then, claim, d) for d in line_days(claim)}
             found = {d: scheme for d, scheme in days.items() if scheme}
             if claim["claim"] in firsts:
                 for d, scheme in found.items():

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tests.oracle.suizhou import bills
-from tests.oracle.suizhou.cover import capacity, maternity_flag
+from tests.oracle.suizhou.cover import capacity
 from tests.oracle.suizhou.text import Fact, Known, Refused, Unsure, announced, cents, day, money
 
 if TYPE_CHECKING:
@@ -166,12 +166,8 @@ def _special(known: Known, claim: Fact, done: Settled, year: Year) -> None:
 
 
 def _maternity(known: Known, claim: Fact, done: Settled, year: Year) -> None:
-    flag = maternity_flag(known, claim["person"], day(claim["on"]))
-    if flag is None or bills.area(known, claim) != "local":
+    if bills.area(known, claim) != "local":
         raise Unsure
-    if flag == "not_qualified":
-        done.reason = "maternity_not_qualified"
-        return
     told = claim.get("maternity", {})
     if claim["kind"] == "family_planning":
         limit = sum(PROCEDURES[p] for p in told["procedures"])

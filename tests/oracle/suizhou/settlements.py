@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.oracle.suizhou import bills
 from tests.oracle.suizhou.claims import INPATIENT, Settled, settled
-from tests.oracle.suizhou.cover import refused_reason
+from tests.oracle.suizhou.cover import employee_label, refused_reason
 from tests.oracle.suizhou.order import (
     IN_FORCE,
     OUT_OF_FORCE,
@@ -47,6 +47,8 @@ def _nothing(known: Known, claim: Fact, total: Decimal) -> Answer:
     reason = refused_reason(known, claim["person"], day(claim["on"]), "employee")
     if reason is not None:
         answer["reason"] = reason
+    elif employee_label(known, claim["person"], day(claim["on"])) == "covered":
+        answer["reason"] = "maternity_not_qualified"
     return answer
 
 
