@@ -39,6 +39,8 @@ from ledger.service.slots import Slots
 from ledger.service.watching import Watch
 
 ROOMS = (health, recording, streaming, questions, reasons, resolving, feed, subscribing, evidence, openapi)
+RECORDERS = 2
+"""Threads for calls that take the lock of the log: one works while the next is being prepared."""
 FROM_ONE_ADDRESS = 5
 """Times the calls of one caller may come from one address, where many callers sit behind it."""
 
@@ -70,6 +72,7 @@ def create_app(settings: Settings, handlers: Sequence[ControllerRouterHandler] =
                 "access": access,
                 "metrics": Metrics(desk, access),
                 "threads": ThreadPoolExecutor(settings.limits.threads, "yibao-call"),
+                "recorders": ThreadPoolExecutor(RECORDERS, "yibao-recorder"),
                 "slots": Slots(settings.limits.streams),
                 "stopping": Event(),
             }
@@ -87,7 +90,8 @@ async def _opened(app: Litestar) -> AsyncIterator[None]:
         yield
     finally:
         app.state.stopping.set()
-        app.state.threads.shutdown(wait=True, cancel_futures=True)
+        for threads in (app.state.recorders, app.state.threads):
+            threads.shutdown(wait=True, cancel_futures=True)
         app.state.access.close()
         app.state.desk.close()
 

@@ -46,6 +46,8 @@ class Operation(Struct, frozen=True, kw_only=True):
     status: int = 200
     also: tuple[int, ...] = ()
     """Further statuses with the same answer."""
+    locks: bool = False
+    """It takes the lock of the log: such calls wait for each other, but not in the way of those that only read."""
     problems: tuple[int, ...] = ()
     """Statuses beside those that every operation can have."""
 
@@ -64,7 +66,7 @@ def operation(method: str, path: str, **told: Any) -> Decorator:
             try:
                 async with asyncio.timeout(seconds):
                     call = await called(request, of)
-                    result = await in_thread(request.app, _done, work, call)
+                    result = await in_thread(request.app, _done, work, call, locks=of.locks)
             except TimeoutError:
                 said = (
                     f"no answer within {seconds:g} seconds; a fact sent again with its `id` is recorded once"
@@ -80,10 +82,10 @@ def operation(method: str, path: str, **told: Any) -> Decorator:
     return handler
 
 
-async def in_thread(app: Litestar, work: Callable[..., T], *given: Any) -> T:
-    """Run something in one of the service's threads."""
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(app.state.threads, partial(work, *given))
+async def in_thread(app: Litestar, work: Callable[..., T], *given: Any, locks: bool = False) -> T:
+    """Run something in one of the service's threads; what takes the lock of the log has threads of its own."""
+    threads = app.state.recorders if locks else app.state.threads
+    return await asyncio.get_running_loop().run_in_executor(threads, partial(work, *given))
 
 
 def handle(method: str, path: str, of: Operation, **more: Any) -> Callable[[Any], HTTPRouteHandler]:

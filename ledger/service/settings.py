@@ -25,8 +25,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     events_per_page: int = 1000
     heartbeat: float = 15.0
     """Seconds between signs of life in a quiet stream."""
-    threads: int = 8
-    """Calls that are worked on at once; the others wait."""
+    threads: int = 4
+    """Calls that only read and are worked on at once; the others wait. Each has books of its own in memory."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):

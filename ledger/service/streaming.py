@@ -142,7 +142,7 @@ class _Import:
             while not self._app.state.stopping.is_set():
                 some, more = await lines.some()
                 if some:
-                    for told in await in_thread(self._app, self._recorded, some):
+                    for told in await in_thread(self._app, self._recorded, some, locks=True):
                         self._take(told)
                     self._tell(Progress(**self._counts()))
                 if not more:
