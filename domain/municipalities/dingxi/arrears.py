@@ -14,7 +14,10 @@ from domain.values.period import Period
 
 
 class Run(Struct, frozen=True):
-    """Missed months one after another: `n` of them from `first` on; `growing` while none was paid on time."""
+    """Missed months one after another: `n` of them from `first` on.
+
+    `growing` while none was paid on time and the run may become, or has become, too long to restore.
+    """
 
     months: tuple[Month, ...]
     cleared_on: date | None
@@ -66,7 +69,9 @@ def runs(
             current = []
         current.append(month)
     if current:
-        found.append(_run(paid, current, growing=True))
+        # Who retires or leaves before the run can reach its limit is never too late to pay it.
+        limit: int = figure(view, "cover.restorable_months", current[0].first_day)
+        found.append(_run(paid, current, growing=current[0].plus(limit) <= last))
     return found
 
 

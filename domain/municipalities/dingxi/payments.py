@@ -145,25 +145,42 @@ def _paid_for(view: View, person: str, fact: ContributionPaid, month: Month) -> 
 def _shared_out(
     view: View, person: str, fact: ContributionPaid, category: Category, listed: list[Month], left: int
 ) -> Iterator[tuple[Month, int]]:
-    """A part payment fills the months from the oldest on, each up to what is still open for it."""
-    from domain.municipalities.dingxi.dues import due_as_known
+    """A part payment fills the months from the oldest on, each up to what is still open for it.
 
+    Where that cannot be told yet, for want of a figure or a wage, the money waits with the month.
+    """
     earlier = [f for f in view.facts(ContributionPaid, person=person) if view.order(f) < view.order(fact)]
     for month in listed:
-        before = 0
-        for other in earlier:
-            if month not in (other.months or ()):
-                continue
-            owed = category_of(other.capacity, other.mode, other.employer)
-            if other.amount is None:
-                before += due_as_known(view, person, month, owed, other.recorded)
-            else:
-                listed_then, paid_then = list(other.months or ()), int(other.amount)
-                before += dict(_shared_out(view, person, other, owed, listed_then, paid_then)).get(month, 0)
-        open_for = max(0, due_as_known(view, person, month, category, fact.recorded) - before)
-        given = min(open_for, left)
+        try:
+            given = min(_open_for(view, person, fact, category, month, earlier), left)
+        except Unanswerable:
+            given = left
         left -= given
         yield month, given
+
+
+def _open_for(
+    view: View,
+    person: str,
+    fact: ContributionPaid,
+    category: Category,
+    month: Month,
+    earlier: list[ContributionPaid],
+) -> int:
+    """What is due for a month less what earlier payments brought for it, in fen."""
+    from domain.municipalities.dingxi.dues import due_as_known
+
+    before = 0
+    for other in earlier:
+        if month not in (other.months or ()):
+            continue
+        owed = category_of(other.capacity, other.mode, other.employer)
+        if other.amount is None:
+            before += due_as_known(view, person, month, owed, other.recorded)
+        else:
+            listed_then, paid_then = list(other.months or ()), int(other.amount)
+            before += dict(_shared_out(view, person, other, owed, listed_then, paid_then)).get(month, 0)
+    return max(0, due_as_known(view, person, month, category, fact.recorded) - before)
 
 
 def _histories(view: View, person: str) -> Iterator[Payment]:

@@ -7,7 +7,13 @@ from msgspec import Struct
 
 from domain.errors import Unanswerable
 from domain.events.consequences import Entry, FactDecided, Posting
-from domain.facts import Fact, PersonalAccountPaidOut, PersonalAccountSpent, TransferOutRequested
+from domain.facts import (
+    Fact,
+    PersonalAccountPaidOut,
+    PersonalAccountSpent,
+    TransferOutRequested,
+    TransferredIn,
+)
 from domain.municipalities.dingxi.accounts import account_of
 from domain.municipalities.dingxi.deposits import paid_to_bank
 from domain.municipalities.dingxi.enrolment import joined_resident
@@ -98,9 +104,8 @@ def _debits(view: View, person: str) -> Iterator[Debit]:
 
 def resident_payouts(view: View, person: str) -> list[date]:
     """Days on which somebody transferred in before joins the resident scheme (DX-15b)."""
-    moved = [each for each in months(view, person).values() if each.elsewhere]
-    moved_on = [p.known for each in moved for p in each.payments]
-    return joined_resident(view, person) if moved_on else []
+    credited = [f.on for f in view.facts(TransferredIn, person=person) if f.account_amount]
+    return [day for day in joined_resident(view, person) if any(each < day for each in credited)]
 
 
 def _refusal(view: View, fact: Fact, amount: int, balance: int) -> FactDecided | None:

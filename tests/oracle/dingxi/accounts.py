@@ -42,7 +42,10 @@ class Movement:
 
 def personal_account(world: World, person: str, until: date) -> Answer:
     """Balance at the end of a day."""
-    lines = sorted(_lines(world, person, until), key=lambda line: (line.on, line.kind in OUT))
+    lines = sorted(
+        _lines(world, person, until),
+        key=lambda line: (line.on, OUT.index(line.kind) if line.kind in OUT else -1),
+    )
     balance, bank, brought = 0, 0, False
     kept: list[Movement] = []
     for line in lines:
@@ -80,7 +83,7 @@ def _lines(world: World, person: str, until: date) -> Iterator[Movement]:
         if day(fact["on"]) <= until:
             yield Movement(day(fact["on"]), "opening", fen(fact["balance"]))
     for fact in world.of("transferred_in", person=person):
-        if fact.get("account_amount") and day(fact["on"]) <= until:
+        if fen(fact.get("account_amount") or 0) and day(fact["on"]) <= until:
             joined = [each for each in resident if each <= day(fact["on"])]
             kind = "to_bank" if joined else "transfer_in"
             yield Movement(day(fact["on"]), kind, fen(fact["account_amount"]))
@@ -104,7 +107,7 @@ def _allowed(world: World, fact: Fact) -> bool:
     """DX-21c: at designated providers, for relatives only where it is announced."""
     when = day(fact["on"])
     provider = world.provider(fact["provider"], when) if fact.get("provider") else {"designated": True}
-    if not (provider or {}).get("designated", True):
+    if provider is None or not provider.get("designated", True):
         return False
     if fact.get("beneficiary") in (None, fact["person"]):
         return True

@@ -173,13 +173,16 @@ def _drug(world: World, book: Book, fact: Fact, found: Settled) -> None:
     when = day(fact["on"])
     terms = world.announced("negotiated_drug_terms", when, fact.get("disease"))["outpatient"]
     found.bill = bill(world, fact, when, "outpatient")
+    drugs = bill(
+        world, {**fact, "lines": [x for x in fact["lines"] if x["class"] == "negotiated"]}, when, "outpatient"
+    )
     share = 1 - part(terms["upfront_share"])
     found.rate, found.layer = part(terms["rate"]), "drug"
-    found.pooled = rounded(found.bill.catalogue * share * found.rate)
+    found.pooled = rounded(drugs.catalogue * share * found.rate)
     if terms.get("annual_cap") is not None:
         mates = _others(book, found, lambda s: s.layer == "drug")
         found.pooled = min(found.pooled, max(0, fen(terms["annual_cap"]) - sum(s.pooled for s in mates)))
-    found.own = found.bill.catalogue - found.pooled
+    found.own = drugs.catalogue - found.pooled
 
 
 def _maternity(world: World, book: Book, fact: Fact, found: Settled) -> None:

@@ -20,7 +20,7 @@ from .basics import (
 )
 from .known import World
 from .months import paid_months
-from .runs import Run, spells
+from .runs import Run, resident_since, spells
 from .standing import entitled, standing
 
 
@@ -43,7 +43,9 @@ def allowance(world: World, person: str, until: date) -> Answer | None:
     if world.of("retired", person=person) or len(told) > 1:
         return None
     died = world.died_on(person)
-    if died and died < day(fact["on"]):
+    moved = any(day(f["on"]) <= day(fact["on"]) for f in world.of("transfer_out_requested", person=person))
+    moved = moved or any(each <= day(fact["on"]) for each in resident_since(world, person))
+    if moved or (died and died < day(fact["on"])):
         return None
     months = _consecutive(world, person, day(fact["on"]))
     count = {"months_counted": months} if months < 6 else {}
@@ -72,16 +74,9 @@ def allowance(world: World, person: str, until: date) -> Answer | None:
 def _granted(world: World, person: str, fact: Fact, months: int) -> tuple[int, int, int]:
     """Average wage, days and total; refused in the order status, category, continuity."""
     when = day(fact["on"])
-    if world.outside_scheme(person, when):
-        raise Refused("not_in_scheme")
-    found = standing(world, person, when)
-    latest = [p for n, p in sorted(paid_months(world, person).items()) if n <= month_of(when)]
-    if found.status == "none":
-        raise Refused("not_employed")
-    capacity = found.capacity or (latest[-1].capacity if latest else None)
+    capacity, employer = _standing_of(world, person, fact, when)
     if capacity != "employed":
         raise Refused("not_employed")
-    employer = fact.get("employer") or latest[-1].employer
     sex = world.person(person).get("sex")
     if sex is None:
         raise Unanswered("fact_missing", "person_registered.sex", when)
@@ -98,6 +93,24 @@ def _granted(world: World, person: str, fact: Fact, months: int) -> tuple[int, i
         raise Unanswered("fact_missing", "employer_wages_declared.monthly_average")
     average = fen(wages[-1]["monthly_average"])
     return average, days, rounded(Fraction(average, 30) * days)
+
+
+def _standing_of(world: World, person: str, fact: Fact, when: date) -> tuple[str | None, str | None]:
+    """Capacity and employer on the day of the event: as enrolled, else as last paid."""
+    if world.outside_scheme(person, when):
+        raise Refused("not_in_scheme")
+    found = standing(world, person, when)
+    latest = [p for n, p in sorted(paid_months(world, person).items()) if n <= month_of(when)]
+    if found.status == "none":
+        raise Refused("not_employed")
+    joined = [f for f in world.of("enrolled", person=person) if day(f["on"]) <= when]
+    if joined:
+        last = max(joined, key=lambda each: day(each["on"]))
+        ends = [day(f["on"]) for f in world.of("enrolment_ended", person=person)]
+        if not any(day(last["on"]) <= end < when for end in ends):
+            return str(last["capacity"]), fact.get("employer") or last.get("employer")
+    capacity = found.capacity or (latest[-1].capacity if latest else None)
+    return capacity, fact.get("employer") or (latest[-1].employer if latest else None)
 
 
 def _consecutive(world: World, person: str, when: date) -> int:

@@ -149,6 +149,8 @@ def lump_sum_due(world: World, question: Answer) -> Answer | None:
     mine = retirement(world, question["person"], spell) if spell else None
     if mine is None or day(question["on"]) < last_day(mine.month) or question.get("mode"):
         return None
+    if mine.capacity == "employed" and mine.employer is None:
+        return None
     if not mine.short:
         return {"outcome": "nothing_due"}
     amount, told = parts(world, question["person"], mine)

@@ -129,7 +129,10 @@ def place(world: World, claim: Fact, when: date) -> Place:
     level, where = max(1, provider.get("level") or 0), provider["place"]
     if where[:4] == "6211":
         return Place(level, "local", Fraction(0))
-    categories = {f["category"] for f in _registered(world, claim["person"], when, where)}
+    categories = {
+        f["category"]
+        for f in _registered(world, claim.get("insured_through") or claim["person"], when, where)
+    }
     if categories & LONG_TERM:
         return Place(level, "registered", Fraction(0))
     if "referral" in categories:

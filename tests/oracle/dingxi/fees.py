@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from .basics import Fact, day, fen, first_day, last_day, part, plus_months, rounded
+from .basics import Fact, Unanswered, day, fen, first_day, last_day, part, plus_months, rounded
 from .known import World
 from .runs import spells
 from .standing import standing
@@ -73,7 +73,9 @@ def newborn_condition(world: World, claim: Fact) -> bool:
     child = claim["person"]
     born, died = world.person(child).get("born_on"), world.died_on(child)
     resident = [f for f in world.of("enrolled", person=child) if f.get("scheme") == "resident"]
-    if born is None or died is None or resident:
+    if born is None:
+        raise Unanswered("fact_missing", "person_registered.born_on", day(claim["on"]))
+    if died is None or resident:
         return False
     return died <= plus_months(day(born), 3)
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.oracle.dingxi.basics import Fact, day, first_day, last_day, named
 from tests.oracle.dingxi.illness import claims, permissions
-from tests.oracle.dingxi.life import later_life, maternity, spending
+from tests.oracle.dingxi.life import family, later_life, maternity, spending
 from tests.oracle.perturbing import perturbed
 
 JANUARY = 2024 * 12
@@ -41,9 +41,12 @@ PROVIDERS: list[Fact] = [
 def histories(draw: st.DrawFn) -> tuple[list[Fact], list[Fact]]:
     """Facts as the agency learned them, and questions about them."""
     facts = [*_figures(draw), *_places()]
-    facts += draw(st.sampled_from((employee, flexible, newcomer, traveller)))(draw)
+    facts += draw(st.sampled_from((employee, flexible, newcomer, traveller, jobless)))(draw)
     facts += _fees(draw)
-    for more in draw(st.lists(st.sampled_from((later_life, maternity, spending)), max_size=3, unique=True)):
+    facts = _for_the_roll(draw, facts)
+    for more in draw(
+        st.lists(st.sampled_from((later_life, maternity, spending, family)), max_size=3, unique=True)
+    ):
         facts += more(draw)
     facts += permissions(draw)
     facts += claims(draw)
@@ -202,6 +205,41 @@ def traveller(draw: st.DrawFn) -> list[Fact]:
     return facts
 
 
+def _for_the_roll(draw: st.DrawFn, facts: list[Fact]) -> list[Fact]:
+    """Sometimes the employer pays for its whole roll, or the money comes in two parts."""
+    way = draw(st.sampled_from(("alone", "alone", "roll", "parts")))
+    found: list[Fact] = []
+    for each in facts:
+        single = each["fact"] == "contribution_paid" and each.get("employer") and "/" not in each["months"][0]
+        if each["fact"] == "contribution_paid" and each.get("employer") and way == "roll":
+            found.append({name: value for name, value in each.items() if name != "person"})
+        elif single and way == "parts":
+            amount = draw(st.sampled_from(("595.95", "595.94", "575.40", "575.39", "300.00")))
+            found.append({**each, "amount": amount})
+            if draw(st.booleans()):
+                found.append(
+                    {**each, "amount": "300.00", "on": draw(st.sampled_from((each["on"], "2025-01-20")))}
+                )
+        else:
+            found.append(each)
+    return found
+
+
+def jobless(draw: st.DrawFn) -> list[Fact]:
+    """An employment, unemployment benefit, an employment again."""
+    terms = {"employer": "E1", "capacity": "employed"}
+    start = JANUARY + draw(st.integers(0, 4))
+    count = draw(st.integers(1, 5))
+    history = [{"months": [f"2019-01/{named(start)}"], **terms}]
+    opened = {"fact": "opening_history", "on": "2024-01-01", "person": "P", "history": history}
+    ended = {"fact": "enrolment_ended", "on": str(last_day(start)), "person": "P", **terms}
+    facts: list[Fact] = [opened, ended, _enrolled(first_day(start + 1), capacity="unemployed")]
+    for number in range(start + 1, start + 1 + count):
+        facts.append(paid((number, number), first_day(number).replace(day=20), capacity="unemployed"))
+    begin = start + 1 + count + draw(st.sampled_from((0, 0, 1, 3)))
+    return [*facts, _enrolled(first_day(begin), **terms), *_career(draw, begin, terms)]
+
+
 def _enrolled(on: object, **terms: Any) -> Fact:
     return {"fact": "enrolled", "on": str(on), "person": "P", **terms}
 
@@ -225,13 +263,13 @@ def questions(draw: st.DrawFn, told: list[Fact]) -> list[Fact]:
     days = sorted({str(f["recorded"])[:10] if f.get("recorded") else str(f["on"]) for f in told})
     days = [each for each in days if each > "2024-01-01"] or ["2024-01-02"]
     some = st.sampled_from(days)
-    known = [days[-1], *(draw(some) for _ in range(3))]
+    known = [days[-1], draw(some), draw(some)]
     names = sorted({str(f["claim"]) for f in told if f.get("claim") and f["fact"] == "claim_submitted"})
     asked: list[Fact] = [{"ask": "claim", "claim": c, "known": k} for k in known for c in names]
     person = {"person": "P"}
     employee_scheme = {**person, "scheme": "employee"}
     for k in known:
-        for on in (k, draw(some), draw(some)):
+        for on in (k, draw(some)):
             asked.append({"ask": "benefit_status", **employee_scheme, "on": on, "known": k})
         asked.append({"ask": "contribution_months", **person, "on": draw(some), "known": k})
         asked.append({"ask": "personal_account", **person, "on": k, "known": k})

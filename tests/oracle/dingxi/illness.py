@@ -37,7 +37,20 @@ def claims(draw: st.DrawFn) -> list[Fact]:
     for number in range(draw(st.integers(1, 5))):
         kind = draw(st.sampled_from(KINDS))
         facts += _claim(draw, f"c{number}", kind)
+    stays = [each["claim"] for each in facts if each.get("kind") == "inpatient"]
+    if stays and draw(st.integers(0, 4)) == 0:
+        facts.append(_decision(draw, stays))
     return facts
+
+
+def _decision(draw: st.DrawFn, stays: list[str]) -> Fact:
+    """Something the agency decides afterwards: a split stay merged, a payment recovered."""
+    if len(stays) > 1 and draw(st.booleans()):
+        return {"fact": "claims_decided", "on": "2025-09-01", "claims": stays[:2], "decision": "split_stay"}
+    recovered = draw(st.sampled_from(("500.00", "640000.00")))
+    on = draw(st.sampled_from(("2024-10-01", "2025-09-01")))
+    return {"fact": "sanction_decided", "on": on, "claims": stays[:1], "reason": "fraud", "debtor": "provider",
+            "provider": "city", "recovered": recovered}  # fmt: skip
 
 
 def _claim(draw: st.DrawFn, name: str, kind: str) -> list[Fact]:

@@ -17,6 +17,7 @@ class World:
         self.told = facts
         self.known = known
         self.today = known.date()
+        self.worked_out: dict[object, Any] = {}
         seen: dict[str, Fact] = {}
         for fact in facts:
             if moment(str(fact["recorded"])) > known:

@@ -1,8 +1,10 @@
 """Retirement, death, moves, births and the personal account."""
 
+from datetime import timedelta
+
 from hypothesis import strategies as st
 
-from tests.oracle.dingxi.basics import Fact
+from tests.oracle.dingxi.basics import Fact, day, plus_months
 
 
 def later_life(draw: st.DrawFn) -> list[Fact]:
@@ -62,3 +64,23 @@ def spending(draw: st.DrawFn) -> list[Fact]:
         facts.append({"fact": "personal_account_spent", "on": on, "person": "P", "amount": amount,
                       "purpose": "pharmacy", "provider": provider})  # fmt: skip
     return facts
+
+
+def family(draw: st.DrawFn) -> list[Fact]:
+    """A spouse without insurance of her own, and a newborn that may not live."""
+    on = draw(st.sampled_from(("2024-03-10", "2024-06-30", "2024-11-30")))
+    died = draw(st.sampled_from((None, plus_months(day(on), 3), plus_months(day(on), 3) + timedelta(days=1))))
+    cover = draw(st.sampled_from(("none", "none", "resident", None)))
+    told = {"relative_cover": cover} if cover else {}
+    bill = {"fact": "claim_submitted", "provider": draw(st.sampled_from(("county", "lanzhou"))), "on": on}
+    lines = [{"class": "A", "amount": draw(st.sampled_from(("3499.99", "5600.00", "75000.00")))}]
+    facts: list[Fact] = [
+        {"fact": "relationship_recorded", "on": "2024-01-01", "person": "P", "relative": "W",
+         "relationship": "spouse", **told},
+        {**bill, "claim": "w", "person": "W", "insured_through": "P", "kind": "delivery", "admitted_on": on,
+         "lines": lines, "maternity": {"event": "birth", "delivery_mode": "natural"}},
+        {"fact": "person_registered", "on": on, "person": "B", "born_on": on},
+        {**bill, "claim": "b", "person": "B", "insured_through": "P", "kind": "inpatient", "admitted_on": on,
+         "lines": lines},
+    ]  # fmt: skip
+    return facts + ([{"fact": "person_died", "on": str(died), "person": "B"}] if died else [])

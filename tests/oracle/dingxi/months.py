@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from .basics import Fact, Unanswered, day, fen, first_day, last_day, month_of, months, part, rounded
+from .basics import Fact, Unanswered, day, fen, first_day, last_day, moment, month_of, months, part, rounded
 from .known import World
 
 
@@ -76,13 +76,19 @@ def mode_due(world: World, person: str, number: int) -> str | None:
     return str(max(enumerate(told), key=lambda e: (day(e[1]["on"]), e[0]))[1]["mode"]) if told else None
 
 
-def on_roll(world: World, person: str, employer: str, number: int) -> bool:
+def on_roll(world: World, then: World, person: str, employer: str, number: int) -> bool:
     """Enrolled with the employer on a day of the month, alive and not yet retired."""
-    died = world.died_on(person)
-    retired = [day(f["on"]) for f in world.of("retired", person=person)]
+    died = then.died_on(person)
+    retired = [day(f["on"]) for f in then.of("retired", person=person)]
+    if world.outside_scheme(person, first_day(number)):
+        return False
     if any(each < first_day(number) for each in [*retired, *([died] if died else [])]):
         return False
-    for fact in world.of("enrolled", person=person, employer=employer):
+    told = world.of("enrolled", person=person, employer=employer)
+    for fact in world.of("opening_history", person=person):
+        if any(each.get("employer") == employer for each in fact.get("history") or []):
+            told.append({"on": "1900-01-01"})
+    for fact in told:
         ends = [day(f["on"]) for f in world.of("enrolment_ended", person=person, employer=employer)]
         left = min((end for end in ends if end >= day(fact["on"])), default=date.max)
         if day(fact["on"]) <= last_day(number) and left >= first_day(number):
@@ -108,7 +114,8 @@ def payments(world: World, person: str) -> dict[int, list[Payment]]:
             continue
         capacity = fact.get("capacity") or "employed"
         for number in months(fact.get("months") or []):
-            if fact.get("person") is None and not on_roll(world, person, fact["employer"], number):
+            when = world.at(min(moment(str(fact["recorded"])), world.known))
+            if fact.get("person") is None and not on_roll(world, when, person, fact["employer"], number):
                 continue
             mode = fact.get("mode") or "combined"
             payment = Payment(fact, day(fact["on"]), capacity, mode, fact.get("employer"))
@@ -129,6 +136,15 @@ def _allotted(world: World, person: str, payment: Payment, number: int) -> int |
     return 0
 
 
+def _priced(world: World, person: str, payment: Payment, number: int) -> bool:
+    """Whether it can be told what a month costs; until then no part payment makes it whole."""
+    try:
+        share(world, person, payment.capacity, payment.mode, payment.employer, number)
+    except Unanswered:
+        return False
+    return True
+
+
 def fully_paid(world: World, person: str, number: int, told: list[Payment]) -> Paid | None:
     """The month as fully paid by its payments; an employer's payment governs (DX-11d)."""
     first: Paid | None = None
@@ -136,7 +152,8 @@ def fully_paid(world: World, person: str, number: int, told: list[Payment]) -> P
     halves: dict[str, int] = {}
     for payment in told:
         capacity, mode = payment.capacity, payment.mode
-        brought = _allotted(world, person, payment, number)
+        known = payment.fact.get("amount") is None or _priced(world, person, payment, number)
+        brought = _allotted(world, person, payment, number) if known else 0
         wanted = mode_due(world, person, number) if capacity == "flexible" else None
         if brought is None and not (wanted == "combined" and mode == "pooling_only"):
             whole = True
@@ -144,6 +161,8 @@ def fully_paid(world: World, person: str, number: int, told: list[Payment]) -> P
             # Half of what is due at the higher rate, whatever the base is.
             halves[capacity] = halves.get(capacity, 0) + 1
             whole = halves[capacity] >= 2
+        elif not _priced(world, person, payment, number):
+            continue
         else:
             cost = share(world, person, capacity, wanted or mode, payment.employer, number).total
             small = share(world, person, capacity, "pooling_only", payment.employer, number).total

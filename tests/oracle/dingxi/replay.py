@@ -9,9 +9,19 @@ from .fees import supplement, topped_up
 from .known import World
 from .settling import Book, Settled, direct, shape
 
+LAST: list[tuple[Sequence[Fact], int, dict[datetime, tuple[World, Book]]]] = []
+
 
 def settled(facts: Sequence[Fact], known: datetime) -> tuple[World, Book]:
-    """The book as it stood at a moment."""
+    """The book as it stood at a moment; the same question about the same facts is not worked out twice."""
+    if not LAST or LAST[0][0] is not facts or LAST[0][1] != len(facts):
+        LAST[:] = [(facts, len(facts), {})]
+    if known not in LAST[0][2]:
+        LAST[0][2][known] = _settled(facts, known)
+    return LAST[0][2][known]
+
+
+def _settled(facts: Sequence[Fact], known: datetime) -> tuple[World, Book]:
     world, book = World(facts, known), Book()
     for each in world.recorded_days:
         end = datetime.combine(each, datetime.max.time(), CHINA)

@@ -70,6 +70,13 @@ def retirement_month(world: World, person: str) -> int | None:
 
 def spells(world: World, person: str) -> list[Spell]:
     """The memberships of a person, oldest first, cut where the resident scheme was joined."""
+    if ("spells", person) not in world.worked_out:
+        world.worked_out["spells", person] = _spells(world, person)
+    found: list[Spell] = world.worked_out["spells", person]
+    return found
+
+
+def _spells(world: World, person: str) -> list[Spell]:
     paid = paid_months(world, person)
     found: list[Spell] = []
     cuts: list[date] = [date.min, *sorted(set(resident_since(world, person))), date.max]
@@ -110,7 +117,7 @@ def _start_of_new_member(paid: dict[int, Paid], first: int) -> date:
 
 
 def _runs(world: World, person: str, paid: dict[int, Paid], left: date | None, first: int) -> list[Run]:
-    until = _last_month_owed(world, person, paid, left)
+    until = _last_month_owed(world, person, paid, left, world.today)
     missed = [n for n in range(first, until + 1) if _missed(world, paid, n) and n not in _gap(paid)]
     found: list[Run] = []
     for number in missed:
@@ -119,24 +126,22 @@ def _runs(world: World, person: str, paid: dict[int, Paid], left: date | None, f
             last.months.append(number)
         else:
             found.append(Run([number], None))
+    until_far = _last_month_owed(world, person, paid, left, date.max)
     until_now = min(until, month_of(world.today) - 1)
     for run in found:
         days = [paid[n].paid_on for n in run.months if n in paid]
         run.cleared = max(days) if len(days) == len(run.months) else None
         after = paid.get(run.months[-1] + 1)
-        run.growing = (
-            run.cleared is None
-            and run.months[-1] == until_now
-            and (after is None or after.paid_on > last_day(run.months[-1] + 1))
-        )
+        ended = run.cleared or run.months[-1] != until_now or run.months[0] + 12 > until_far
+        run.growing = not ended and (after is None or after.paid_on > last_day(run.months[-1] + 1))
         if run.cleared and len(run.months) > 12:
             run.restart = _restart(world, paid, run, missed)
     return found
 
 
-def _last_month_owed(world: World, person: str, paid: dict[int, Paid], left: date | None) -> int:
+def _last_month_owed(world: World, person: str, paid: dict[int, Paid], left: date | None, today: date) -> int:
     """Last month that can be missed as known: over before today, before retirement, death and leaving."""
-    limits = [month_of(world.today)]
+    limits = [month_of(today)]
     died, retired = world.died_on(person), retirement_month(world, person)
     limits += [month_of(died + timedelta(days=1)) - 1] if died else []
     limits += [retired] if retired is not None else []

@@ -105,7 +105,8 @@ def stays_over(world: World, fact: Fact) -> list[Fact]:
     """Stays of the patient on the day of a special-disease claim: admission inside, discharge outside (DX-34c)."""
     if fact["kind"] != "special_disease":
         return []
-    told = world.of("claim_submitted", person=fact["person"], kind="inpatient")
+    kinds = ("inpatient", "delivery", "termination")
+    told = [f for f in world.of("claim_submitted", person=fact["person"]) if f["kind"] in kinds]
     return [f for f in told if day(f.get("admitted_on") or f["on"]) <= day(fact["on"]) < day(f["on"])]
 
 
