@@ -16,7 +16,7 @@ from domain.errors import LedgerError
 from ledger.store import DatabaseLocked, DatabaseProblem, DatabaseUnreachable
 from ledger.streams.envelope import CloudEvent, Filter, Page
 from ledger.streams.feed import Reader
-from ledger.streams.subscriptions import Effects, Row, beside, locked, seen
+from ledger.streams.subscriptions import Effects, Row, beside, first_marked, locked, seen
 from ledger.streams.waking import POLL, watcher
 
 if TYPE_CHECKING:
@@ -221,21 +221,19 @@ class Delivery:
 
     def _retried(self, row: Row) -> bool:
         """Take the first parked event that is marked; whether there was one."""
-        text = (
-            "SELECT position FROM parked_event WHERE subscription = ? AND again = 1 ORDER BY position LIMIT 1"
-        )
-        with beside(self._store) as effects:
-            marked = effects.execute(text, (row.name,)).fetchone()
+        marked = first_marked(self._store, row.name)
         if marked is None:
             return False
-        (event,) = self._reader(row).page(marked[0] - 1, 1).events
+        event = next(iter(self._reader(row).page(marked - 1, 1).events), None)
+        if event is None or event.position != marked:
+            return False  # wanted by an identifier that this consumer may not see
         error = self._delivered(event) if self._deliver else ""
+        text = "SELECT again FROM parked_event WHERE subscription = ? AND position = ?"
         with beside(self._store) as effects:
             locked(self._store, effects, row.name)
-            if effects.execute(text, (row.name,)).fetchone() == marked:
-                self._note(
-                    effects, row.name, event, error or (self._taken(effects, event) if self._handle else "")
-                )
+            if effects.execute(text, (row.name, marked)).fetchone() == (1,):
+                error = error or (self._taken(effects, event) if self._handle else "")
+                self._note(effects, row.name, event, error)
         return True
 
     def _note(self, effects: Effects, name: str, event: CloudEvent, error: str) -> None:

@@ -107,10 +107,16 @@ class Reader:
                 found.append(row)
                 if len(found) == limit:
                     return found, row.position
+            if len(rows) < size:
+                self._nothing_missing(rows[-1].position if rows else position, head)
             position = rows[-1].position if len(rows) == size else head
             if position - start >= _LOOKED_AT and not self._wanted.exact:
                 break
         return found, position
+
+    def _nothing_missing(self, last: int, head: int) -> None:
+        if self._wanted.everything and last < head:
+            raise DatabaseDamaged(f"position {last + 1} of the log is missing")
 
     def _read(self, after: int, head: int, size: int, where: str, of: dict[str, Any]) -> Iterator[Recorded]:
         mark = _mark(self.store)
@@ -119,9 +125,8 @@ class Reader:
         expected = after
         for row in self.store.select(f"{text} ORDER BY notification_id LIMIT {mark('size')}", params):
             position, city, stream, version, topic, recorded_at, by, cause, state = row
-            expected += 1
-            if position != expected and self._wanted.everything:
-                raise DatabaseDamaged(f"position {expected} of the log is missing")
+            self._nothing_missing(expected, position - 1)
+            expected = position
             recorded = Moment(recorded_at)
             event = decode(topic, state, recorded)
             yield Recorded(

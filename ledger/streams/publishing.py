@@ -137,13 +137,21 @@ class _Courier:
                 f"the broker holds an event at {position} that this ledger does not have: was the ledger restored "
                 "from an older copy? publish into a new stream, with a new subscription"
             )
-        lost = self._reader.page(position, 1).events
-        if row.delivered and lost and lost[0].position <= row.position:
+        if row.delivered and self._lost(position, row.position):
             raise PublisherFailed(
                 f"the broker confirmed events up to {row.position} and holds them up to {position}: it has lost some; "
                 f"publish them again with `yibao subscriptions replay {self._name} --from {position}`"
             )
         return position
+
+    def _lost(self, held: int, confirmed: int) -> bool:
+        """Whether anything wanted stands between what the broker holds and what it had confirmed."""
+        while held < confirmed:
+            found = self._reader.page(held, 1)
+            if found.events:
+                return found.events[0].position <= confirmed
+            held = found.next
+        return False
 
     def _same(self, held: CloudEvent) -> bool:
         own = self._reader.page(held.position - 1, 1).events

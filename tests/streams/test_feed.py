@@ -69,6 +69,14 @@ def test_a_reader_beyond_the_end_is_told_so(told: Ledger) -> None:
     assert refused.value.code == "position_unknown"
 
 
+def test_a_cut_off_end_stops_the_reader(told: Ledger) -> None:
+    last = told.store.last_position()
+    with told.store.transaction() as writing:
+        writing.cursor().execute(f"DELETE FROM stored_events WHERE notification_id > {last - 3}")
+    with pytest.raises(DatabaseDamaged, match=f"position {last - 2}"):
+        page(told, last - 20)
+
+
 def test_a_hole_in_the_log_stops_the_reader(told: Ledger) -> None:
     with told.store.transaction() as writing:
         writing.cursor().execute("DELETE FROM stored_events WHERE notification_id = 50")
