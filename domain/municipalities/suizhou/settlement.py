@@ -27,6 +27,9 @@ from domain.rulebook.view import View, claims_of, per_view
 from domain.state.held import Version
 from domain.values.terms import CareArea, ClaimKind, SanctionReason, Scheme
 
+MEMORIES = ("line/", "stay/")
+"""What a settlement remembers of itself: no counter that another claim finds."""
+
 
 class Settled(Struct, frozen=True, kw_only=True):
     """What became of one claim."""
@@ -106,17 +109,21 @@ class _Walk:
     def __init__(self, view: View, person: str) -> None:
         self.view = view
         self.person = person
-        self.done: list[Settled] = []
+        self.sums = Tally(opening(view, person))
+        self.to_be_reversed: list[Settled] = []
         self.stays: dict[str, tuple[Part, int, bool]] = {}
         self.pregnancies: dict[str, tuple[str, set[str]]] = {}
 
     def tally(self, since: date) -> Tally:
-        """Counters that a claim finds: those of earlier claims that were not reversed by then (SZ-75a)."""
-        found = Tally(opening(self.view, self.person))
-        for earlier in self.done:
-            if earlier.reversed_on is None or earlier.reversed_on > since:
-                found.add(earlier.delta)
-        return found
+        """Counters that a claim finds: those of earlier claims that were not reversed by then (SZ-75a).
+
+        Claims come in order of settlement, so a reversal that has taken effect stays in effect.
+        """
+        for earlier in self.to_be_reversed:
+            if earlier.reversed_on is not None and earlier.reversed_on <= since:
+                self.sums.add({n: -v for n, v in earlier.delta.items() if not n.startswith(MEMORIES)})
+        self.to_be_reversed = [e for e in self.to_be_reversed if e.reversed_on and e.reversed_on > since]
+        return Tally(self.sums.sums)
 
     def settle(self, claim: ClaimSubmitted, since: date, versions: list[Version]) -> Settled:
         """One claim; what is missing becomes its problem."""
@@ -128,7 +135,9 @@ class _Walk:
             covered = self._any_cover(claim, lines)
             found = Settled(claim=claim, since=since, lines=lines, problem=error, covered=covered)
         found = _sanctioned(self.view, found)
-        self.done.append(found)
+        self.sums.add({name: value for name, value in found.delta.items() if not name.startswith(MEMORIES)})
+        if found.reversed_on is not None:
+            self.to_be_reversed.append(found)
         return found
 
     def _any_cover(self, claim: ClaimSubmitted, lines: list[Priced]) -> bool:

@@ -61,8 +61,8 @@ def _employee_visit(known: Known, claim: Fact, done: Settled, year: Year, a: Dec
         Decimal(0), money(terms.get("annual_deductible", "0")) - year.deductible.get("ordinary", Decimal(0))
     )
     charged = min(left, base)
-    year.deductible["ordinary"] = year.deductible.get("ordinary", Decimal(0)) + charged
-    done.deductible = charged
+    year.deductible["ordinary"] = year.deductible.get("ordinary", Decimal(0)) + cents(charged)
+    done.deductible = cents(charged)
     done.upfront = cents(b * money(terms.get("upfront_share", "0")))
     paid = min(cents((base - charged) * share), max(Decimal("0.00"), money(cap) - year.ordinary))
     year.ordinary += paid
@@ -154,8 +154,8 @@ def _special(known: Known, claim: Fact, done: Settled, year: Year) -> None:
     base = done.amounts.a + done.amounts.b * (1 - up)
     used = year.deductible.get(disease, Decimal(0))
     charged = min(max(Decimal(0), money(terms.get("annual_deductible", "0")) - used), base)
-    year.deductible[disease] = used + charged
-    done.deductible, done.upfront = charged, cents(done.amounts.b * up)
+    year.deductible[disease] = used + cents(charged)
+    done.deductible, done.upfront = cents(charged), cents(done.amounts.b * up)
     paid = cents((base - charged) * share)
     if "annual_cap" in terms:
         paid = min(
