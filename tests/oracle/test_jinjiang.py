@@ -4,9 +4,11 @@ import os
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.oracle.comparing import HISTORIES, disagreements
 from tests.oracle.jinjiang import answer
+from tests.oracle.jinjiang.enrolling import households
 from tests.oracle.jinjiang.histories import histories
 
 JINJIANG = "350582"
@@ -18,7 +20,7 @@ JINJIANG = "350582"
     derandomize="CI" in os.environ,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-@given(histories())
+@given(st.one_of(histories(), histories(), households()))
 def test_two_readings_agree(history: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> None:
     facts, questions = history
     assert not disagreements(facts, questions, JINJIANG, answer)

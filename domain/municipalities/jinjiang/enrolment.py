@@ -31,7 +31,7 @@ from domain.municipalities.jinjiang.price import (
     is_new_student,
     part_of,
     price_at,
-    standard_for,
+    standard_at,
     through_school,
 )
 from domain.rulebook.citation import Finding, joined, rule
@@ -233,8 +233,7 @@ def complete(
 
 def _whole_standard(view: View, person: str, payments: tuple[ResidentContributionPaid, ...]) -> bool:
     """True when the standard itself was paid: no subsidy that is still to be announced can make that too little."""
-    last = payments[-1]
-    standard = standard_for(at(view, last.recorded), last.year, is_new_student(view, person, last)).value
+    standard = standard_at(view, person, payments[-1]).value
     return sum(part_of(view, person, fact) for fact in payments) >= standard
 
 

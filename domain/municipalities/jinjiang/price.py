@@ -227,13 +227,18 @@ def _reached(view: View, person: str, age: int, day: date) -> bool:
 
 def price_at(view: View, person: str, fact: ResidentContributionPaid) -> Finding[Price]:
     """Standard as known when the payment was recorded, categories as known now, both for the payment day."""
-    student = is_new_student(view, person, fact)
-    try:
-        standard = standard_for(at(view, fact.recorded), fact.year, student)
-    except Unanswerable:
-        standard = standard_for(view, fact.year, student)
+    standard = standard_at(view, person, fact)
     found = priced(view, person, fact.year, fact.on, standard.value)
     return Finding(found.value, joined(standard.because, found.because))
+
+
+def standard_at(view: View, person: str, fact: ResidentContributionPaid) -> Finding[int]:
+    """The standard for a payment as known when it was recorded, or else as known now."""
+    student = is_new_student(view, person, fact)
+    try:
+        return standard_for(at(view, fact.recorded), fact.year, student)
+    except Unanswerable:
+        return standard_for(view, fact.year, student)
 
 
 def is_new_student(view: View, person: str, fact: ResidentContributionPaid) -> bool:

@@ -34,10 +34,10 @@ def account(world: World, holder: str, until: date) -> Account:
         if event["fact"] == "opening_account":
             result.balance += fen(event["balance"])
             continue
-        wanted = _premium(world, event) if "persons" in event else fen(event["amount"])
-        reason = _refusal(world, holder, event, wanted, result.balance)
-        if reason:
-            result.refused[event["id"]] = reason
+        reason = _refusal(world, holder, event)
+        wanted = 0 if reason else _premium(world, event) if "persons" in event else fen(event["amount"])
+        if reason or wanted > result.balance:
+            result.refused[event["id"]] = reason or "insufficient_balance"
         else:
             result.balance -= wanted
             result.moved.append(event["id"])
@@ -53,7 +53,7 @@ def _premium(world: World, payment: Fact) -> int:
     return price(then.facts, payment["persons"][0], payment["year"], on(payment), False).own
 
 
-def _refusal(world: World, holder: str, event: Fact, wanted: int, balance: int) -> str | None:
+def _refusal(world: World, holder: str, event: Fact) -> str | None:
     insured = employee(world.facts, holder, on(event))
     if "persons" in event:
         if event.get("relationship") not in DIRECT:
@@ -66,4 +66,4 @@ def _refusal(world: World, holder: str, event: Fact, wanted: int, balance: int) 
             return "account_use_not_allowed"
         if insured:
             raise Unsure
-    return "insufficient_balance" if wanted > balance else None
+    return None

@@ -42,7 +42,20 @@ def answer(facts: Sequence[Fact], question: Fact) -> Answer | None:
     except Unsure:
         return None
     except Missing as missing:
-        if question["ask"] in ("fund_account", "refund_due"):
+        if question["ask"] in ("fund_account", "personal_account", "refund_due"):
             return None  # what can be posted without the figure, and what cannot, the text leaves open
+        if question["ask"] == "contribution_due":
+            return None if _told_once(facts, missing.name) else {"error": {"code": missing.code}}
         error = {"code": missing.code, **({"name": missing.name} if missing.name else {})}
         return {"error": error}
+
+
+def _told_once(facts: Sequence[Fact], name: str) -> bool:
+    """A figure withdrawn since, or one the price itself does not need: which knowledge governs is not said."""
+    return name == "student_window" or any(
+        fact.get("void") and str(fact.get("corrects")) in _announcements(facts) for fact in facts
+    )
+
+
+def _announcements(facts: Sequence[Fact]) -> set[str]:
+    return {str(fact.get("id")) for fact in facts if fact["fact"] == "parameter_announced"}

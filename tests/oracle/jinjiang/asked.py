@@ -18,7 +18,7 @@ from tests.oracle.jinjiang.cover import (
 )
 from tests.oracle.jinjiang.known import Fact, Missing, Unsure, day, fen, of, on, recorded, share, yuan
 from tests.oracle.jinjiang.layers import assisted
-from tests.oracle.jinjiang.people import employee, member, price, subsidy
+from tests.oracle.jinjiang.people import JINJIANG, employee, field, member, price, subsidy
 from tests.oracle.jinjiang.world import World
 
 Answer = dict[str, Any]
@@ -116,7 +116,8 @@ def refund_due(world: World, question: Fact) -> Answer:
     if found:
         if len(found[0].money) + len(over) != len(paid):
             raise Unsure
-        own = price(world.facts, person, year, found[0].paid, False).own if not found[0].void else 0
+        student = new_student(world, person, found[0].money[-1])
+        own = price(world.facts, person, year, found[0].paid, student).own if not found[0].void else 0
         due += max(0, _money(world, person, found[0]) - own)
     elif len(over) != len(paid):
         raise Unsure
@@ -171,7 +172,7 @@ def _missing(world: World, fact: Fact) -> Answer:
     """JJ-3.1b: members of the household who should be enrolled too and are not."""
     if not fact.get("household"):
         return {}
-    if of(world.facts, "household_member_moved"):
+    if of(world.facts, "household_member_moved") or fact.get("channel") in ("school", "unit"):
         raise Unsure
     told = list(of(world.facts, "household_registered", household=fact["household"]))
     if len(told) != 1 or on(told[0]) > on(fact):
@@ -180,6 +181,8 @@ def _missing(world: World, fact: Fact) -> Answer:
     for person in told[0]["members"]:
         if person in fact["persons"] or employee(world.facts, person, on(fact)) or death(world, person):
             continue
+        if field(world.facts, person, "household_registration") != JINJIANG:
+            raise Unsure
         if not enrolments(world, person, fact["year"]):
             missing.append(person)
     return {"reason": "household_incomplete", "missing": sorted(missing)} if missing else {}

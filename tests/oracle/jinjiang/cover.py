@@ -69,6 +69,8 @@ def refusal(world: World, person: str, payment: Fact) -> str | None:
     school = payment.get("channel") == "school" or bool(school_enrolments(world, person, year))
     if school and year == 2018:
         return "enrol_elsewhere"
+    if school and new_student(world, person, payment) and not announced(world.facts, "student_window", year):
+        raise Missing("announcement_missing", "student_window")
     if not school and not _may_join(world, person, at):
         return "not_eligible"
     if _employee_known(world, person, payment):
@@ -96,6 +98,8 @@ def _may_join(world: World, person: str, at: date) -> bool:
     held = {fact["group"]: fact for fact in groups(world.facts, person, at)}
     if "stationed_troops" in held:
         return True
+    if {"residence_permit_holder", "hong_kong_macao_taiwan_resident"} <= set(held):
+        raise Unsure  # which of the two grounds counts
     if "residence_permit_holder" in held:
         return not _insured_elsewhere(world, person, at)
     if "hong_kong_macao_taiwan_resident" in held:
@@ -212,8 +216,7 @@ def _ends(world: World, person: str) -> list[date]:
 
 def _spans(world: World, person: str, enrolment: Enrolment, student: bool) -> list[tuple[str, date, date]]:
     year, paid = enrolment.year, enrolment.paid
-    first, after = date(year, 1, 1), date(year + 1, 1, 1)
-    birth = born(world.facts, person)
+    first, after, birth = date(year, 1, 1), date(year + 1, 1, 1), born(world.facts, person)
     if student:
         window = announced(world.facts, "student_window", year)
         if window is None:
@@ -261,8 +264,8 @@ def _employee(enrolment: Enrolment, first: date, last: date) -> None:
 
 def years_paid(world: World, person: str) -> list[int]:
     """Years somebody paid for."""
-    paid = of(world.facts, "resident_contribution_paid")
-    return sorted({fact["year"] for fact in paid if person in fact["persons"]})
+    told = of(world.facts, "resident_contribution_paid")
+    return sorted({fact["year"] for fact in told if person in fact["persons"]})
 
 
 def periods(world: World, person: str) -> list[Enrolment]:

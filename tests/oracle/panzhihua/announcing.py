@@ -62,18 +62,10 @@ def valid(world: World, fact: Fact) -> bool:
 
 
 def _single(world: World, fact: Fact) -> bool:
-    """One single standard, not below the national minimum known when it was recorded."""
+    """One single standard, not below the national minimum of its year."""
     if isinstance(fact["value"], dict) or "group" in fact or "tier" in fact:
         return False
-    before: list[Fact] = []
-    for told in world.told:
-        if told.get("id") == fact["id"]:
-            break
-        before.append(told)
-    minimum: str | None = None
-    for earlier in of(before, "parameter_announced", key="national_minimum_contribution"):
-        if any(earlier["id"] == f["id"] for f in world.facts) and earlier.get("year") == fact.get("year"):
-            minimum = earlier["value"]
+    minimum = lookup(world, "national_minimum_contribution", fact["year"])
     return minimum is None or Decimal(fact["value"]) >= Decimal(minimum)
 
 

@@ -99,7 +99,10 @@ def acceptance(world: World, question: Fact) -> Answer:
         told = of(world.facts, "resident_contribution_paid", year=year)
         if not any(person in f["persons"] and recorded(f) <= recorded(fact) for f in told):
             raise Unsure
-        reason = refund_refusal(world.seen_on(recorded(fact)), person, year, on(fact), fact["id"])
+        try:
+            reason = refund_refusal(world.seen_on(recorded(fact)), person, year, on(fact), fact["id"])
+        except Missing as missing:
+            raise Unsure from missing  # whether the figure is needed depends on the day
     elif fact["fact"] == "resident_contribution_paid" and len(fact["persons"]) == 1:
         reason = refusal(world, fact["persons"][0], fact)
         if reason is None:

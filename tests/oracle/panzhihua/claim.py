@@ -1,9 +1,10 @@
 """Answers about claims and yearly counters."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tests.oracle.panzhihua.announcing import required
+from tests.oracle.panzhihua.announcing import lookup
 from tests.oracle.panzhihua.bills import billed
 from tests.oracle.panzhihua.known import Fact, Unsure, World, fen, of, yuan
 from tests.oracle.panzhihua.settling import Settled, books
@@ -21,6 +22,8 @@ def claim(world: World, question: Fact) -> Answer:
     before = book.done[: book.done.index(one)]
     if one.unsure or any(s.unsure for s in before):
         raise Unsure
+    if one.missing and one.missing.code == "fact_missing":
+        raise Unsure  # which of several missing things is named first is not said
     if one.missing:
         raise one.missing
     return _paid(one) if one.paid else _refused(one)
@@ -79,11 +82,16 @@ def year_totals(world: World, question: Fact) -> Answer:
     critical = opening.critical + sum(s.critical for s in done)
     if critical:
         result["supplement"] = {"critical_illness": yuan(critical)}
-    if stays:
-        cap = fen(
-            required(world, "inpatient_terms", stays[-1].terms.bill.at if stays[-1].terms else year)[
-                "annual_cap"
-            ]
-        )
-        result["cap_left"] = yuan(max(0, cap - pooled))
+    caps = {_cap(world, at) for at in [date(year, 1, 1), date(year, 12, 31), *_attributed(stays)]}
+    if stays and len(caps) == 1:
+        result["cap_left"] = yuan(max(0, caps.pop() - pooled))
     return result
+
+
+def _attributed(stays: list[Settled]) -> list[date]:
+    return [one.terms.bill.at for one in stays if one.terms]
+
+
+def _cap(world: World, at: date) -> int:
+    told = lookup(world, "inpatient_terms", at)
+    return fen(told["annual_cap"]) if told else -1

@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.oracle.panzhihua.circumstances import day_of, standing
 from tests.oracle.panzhihua.figures import AID, PLACES, RARE, TERMS, YEARLY
 from tests.oracle.panzhihua.known import Fact, day
 from tests.oracle.perturbing import perturbed
@@ -33,15 +34,6 @@ PAID = {
     ),
 }
 DUE = {2024: "400.00", 2025: "420.00"}
-HISTORY: tuple[list[int] | None, ...] = (None, [2023], [2023], [2023], [2022], [2022, 2023])
-GROUPS: tuple[dict[str, Any], ...] = (
-    {"group": "minimum_living", "hardship": True},
-    {"group": "severe_disability", "hardship": True},
-    {"group": "orphan", "hardship": True},
-    {"group": "extreme_poverty", "hardship": True},
-    {"group": "rural_low_income"},
-    {"group": "former_employee"},
-)
 AMOUNTS = (
     "25.00", "119.99", "120.00", "120.01", "433.33", "760.00", "1110.01", "3120.00", "6510.05", "26000.07",
     "60000.00", "98000.01", "210000.00", "276620.69",
@@ -61,13 +53,6 @@ KINDS = (
 )
 
 
-def _day(draw: st.DrawFn, first: str, last: str, *edges: str) -> date:
-    """A day of a span, or one of its edges."""
-    begins, ends = date.fromisoformat(first), date.fromisoformat(last)
-    anywhere = st.integers(0, (ends - begins).days).map(lambda n: begins + timedelta(days=n))
-    return draw(st.one_of(anywhere, st.sampled_from([date.fromisoformat(e) for e in edges or (first,)])))
-
-
 @st.composite
 def histories(draw: st.DrawFn) -> tuple[list[Fact], list[Fact]]:
     """Facts as the agency learned them, and questions at several (E, K)."""
@@ -75,7 +60,7 @@ def histories(draw: st.DrawFn) -> tuple[list[Fact], list[Fact]]:
     base: list[Fact] = [{"fact": "provider_registered", "on": "2022-01-01", **place} for place in PLACES]
     if birth:
         base.append({"fact": "person_registered", "on": birth, "person": "M", "born_on": birth})
-    told = [*_announcements(draw), *_standing(draw, birth), *_payments(draw, birth), *_claims(draw, birth)]
+    told = [*_announcements(draw), *standing(draw, birth), *_payments(draw, birth), *_claims(draw, birth)]
     changes: dict[str, list[dict[str, Any]]] = {
         "claim_submitted": [{"lines": [{"class": "A", "amount": amount}]} for amount in AMOUNTS[4:10]],
         "resident_contribution_paid": [{"amount": "400.00"}, {"amount": "100.00"}, {"amount": "0.00"}],
@@ -98,55 +83,6 @@ def _announcements(draw: st.DrawFn) -> list[Fact]:
     kept = [each for each in said if draw(st.integers(0, 24))]
     rare = draw(st.lists(st.sampled_from(RARE), max_size=2, unique_by=lambda f: str(f)))
     return [{"fact": "parameter_announced", **each} for each in [*kept, *rare]]
-
-
-def _standing(draw: st.DrawFn, birth: str | None) -> list[Fact]:
-    """Earlier years, groups, other cover, departures, residence elsewhere, referrals."""
-    told: list[Fact] = []
-    years = None if birth else draw(st.sampled_from(HISTORY))
-    if years:
-        told.append({"fact": "opening_history", "on": "2023-01-01", "person": "M", "resident_years": years})
-    for group in draw(st.lists(st.sampled_from(GROUPS), max_size=2, unique_by=lambda g: str(g["group"]))):
-        since = max(str(_day(draw, "2023-09-01", "2024-06-01", "2023-10-10", "2024-04-01")), birth or "")
-        told.append({"fact": "group_recognised", "on": since, "person": "M", **group})
-    fate, at = (
-        draw(st.integers(0, 11)),
-        str(_day(draw, "2023-10-01", "2025-04-01", "2023-12-31", "2024-01-01")),
-    )
-    if fate == 0 and at > (birth or ""):
-        told.append({"fact": "person_died", "on": at, "person": "M"})
-    elif fate in (1, 2, 3):
-        until = draw(st.sampled_from((None, "2024-03-01", "2024-09-01", "2025-01-01")))
-        kind = draw(st.sampled_from(("employee", "employee", "other", "employee_due")))
-        if until is None or until > at:
-            told.append(
-                {
-                    "fact": "other_cover_recorded",
-                    "on": at,
-                    "person": "M",
-                    "cover": kind,
-                    "from": at,
-                    "to": until,
-                }
-            )
-    elif fate == 4:
-        reason = draw(st.sampled_from(("moved_away", "settled_abroad", "moved_within_area")))
-        told.append(
-            {"fact": "enrolment_ended", "on": at, "person": "M", "scheme": "resident", "reason": reason}
-        )
-    if not draw(st.integers(0, 2)):
-        lives = {"category": "long_term_resident", "place": draw(st.sampled_from(("510100", "530000")))}
-        until = draw(st.sampled_from((None, "2024-06-01")))
-        told.append(
-            {"fact": "out_of_area_registered", "on": "2024-02-01", "person": "M", "to": until, **lives}
-        )
-    for number in range(draw(st.integers(0, 2))):
-        sent: Fact = draw(
-            st.sampled_from(({"from_level": 2}, {"from_level": 3}, {"from_provider": "level2"}))
-        )
-        sent = {**sent, "to_provider": draw(st.sampled_from(("chengdu3", "chengdu2", "kunming3")))}
-        told.append({"fact": "patient_referred", "on": f"2024-0{3 + number}-10", "person": "M", **sent})
-    return told
 
 
 def _payments(draw: st.DrawFn, birth: str | None) -> list[Fact]:
@@ -174,7 +110,9 @@ def _payments(draw: st.DrawFn, birth: str | None) -> list[Fact]:
             told.append({**fact, "id": f"pay{year}{number}"} | ({"amount": amount} if amount else {}))
         if not draw(st.integers(0, 5)):
             back = str(
-                _day(draw, max("2023-11-01", at), "2026-01-05", max(f"{year - 1}-12-31", at), f"{year}-12-31")
+                day_of(
+                    draw, max("2023-11-01", at), "2026-01-05", max(f"{year - 1}-12-31", at), f"{year}-12-31"
+                )
             )
             asked = {"person": "M", "scheme": "resident", "year": year}
             told.append({"fact": "refund_requested", "on": back, "id": f"back{year}", **asked})
@@ -185,7 +123,7 @@ def _claims(draw: st.DrawFn, birth: str | None) -> list[Fact]:
     told: list[Fact] = []
     for number in range(draw(st.integers(1, 5))):
         kind = draw(st.sampled_from(KINDS))
-        at = _day(
+        at = day_of(
             draw,
             "2024-01-01",
             "2025-06-30",
@@ -205,6 +143,12 @@ def _claims(draw: st.DrawFn, birth: str | None) -> list[Fact]:
         }
         claim["settlement"] = draw(st.sampled_from(("direct", "direct", "manual")))
         told.append(_stay(draw, claim, at, birth) if kind == "inpatient" else _visit(draw, claim))
+    return [*told, *_around(draw)]
+
+
+def _around(draw: st.DrawFn) -> list[Fact]:
+    """Medical aid, approvals, counters taken over."""
+    told: list[Fact] = []
     if not draw(st.integers(0, 2)):
         amount = draw(st.sampled_from(("10.00", "3000.00", "999999.00")))
         paid = {"claim": "c0", "layer": "medical_assistance", "amount": amount}
@@ -274,7 +218,7 @@ def _questions(draw: st.DrawFn, facts: Sequence[Fact]) -> list[Fact]:
     moments = sorted({learned(f) for f in facts if f["fact"] != "provider_registered"} - {"2023-01-01"})
     picked = {*draw(st.lists(st.sampled_from(moments), min_size=1, max_size=3)), moments[-1]}
     days = [
-        str(_day(draw, "2023-10-01", "2025-12-31", "2024-01-01", "2024-04-01", "2025-01-01"))
+        str(day_of(draw, "2023-10-01", "2025-12-31", "2024-01-01", "2024-04-01", "2025-01-01"))
         for _ in range(3)
     ]
     asked: list[Fact] = []

@@ -173,6 +173,8 @@ def _year(world: World, person: str, year: int, paid: date, earlier: set[int]) -
             return Year(year, paid, start, start)
     first = date(year, 1, 1)
     window = lookup(world, "enrolment_window", year)
+    if window is None and paid <= first and _exempt(world, person, paid, first):
+        return Year(year, paid, first, first)
     if window is None:
         return Year(year, paid, first, NEVER, Missing("announcement_missing", "enrolment_window"))
     late = str(paid) > window["last_day"]

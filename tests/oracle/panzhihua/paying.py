@@ -42,15 +42,12 @@ def born(world: World, person: str) -> date | None:
 
 
 def standard(world: World, year: int) -> int:
-    """PZ-8a. Whether a standard that was only ever rejected is missing or out of bounds, the text leaves open."""
+    """PZ-8a: the one that is valid; where all that were announced are below the minimum, out of bounds."""
+    required(world, "national_minimum_contribution", year)
     told = of(world.facts, "parameter_announced", key="resident_contribution", year=year)
     if told and lookup(world, "resident_contribution", year) is None:
-        raise Unsure
-    minimum = required(world, "national_minimum_contribution", year)
-    told = required(world, "resident_contribution", year)
-    if fen(told) < fen(minimum):
         raise Missing("announcement_out_of_bounds", "resident_contribution")
-    return fen(told)
+    return fen(required(world, "resident_contribution", year))
 
 
 def aid(world: World, person: str, year: int, at: date, known_on: date | None = None) -> int:
@@ -67,7 +64,9 @@ def aid(world: World, person: str, year: int, at: date, known_on: date | None = 
             missing.append(gap)
             continue
         best = max(best, min(full, _amount(full, told)))
-    if missing and best < full:
+    if missing and best == full:
+        raise Unsure  # an aid is missing, but none can be higher
+    if missing:
         raise missing[0] if len(missing) == 1 else Missing(missing[0].code)
     return best
 
@@ -82,12 +81,13 @@ def refusal(world: World, person: str, payment: Fact) -> str | None:
     """Why a payment has no effect."""
     if payment["year"] not in YEARS:
         raise Unsure
-    if on(payment) > last_day(world, person, payment["year"]):
-        return "year_over"
+    over = on(payment) > last_day(world, person, payment["year"])
     for fact in of(world.facts, "other_cover_recorded", person=person, cover="employee_due"):
         if since(fact) <= on(payment) < until(fact):
+            if over:
+                raise Unsure  # two grounds, no order
             return "not_in_scheme"
-    return None
+    return "year_over" if over else None
 
 
 def last_day(world: World, person: str, year: int) -> date:
@@ -110,6 +110,7 @@ def due_for(world: World, person: str, payment: Fact) -> int | None:
         try:
             full = standard(world.seen_on(at), payment["year"])
             prices.append(full - aid(world, person, payment["year"], on(payment), at))
+            break
         except Missing as gap:
             missing = gap
     if not prices:
