@@ -1,5 +1,7 @@
 """`yibao demo --serve`: the invented town in a ledger of its own, and the console over it."""
 
+import asyncio
+import logging
 import socket
 import tempfile
 import threading
@@ -7,16 +9,17 @@ import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+
+import structlog
 
 from domain.values.calendar import Month
 from ledger.cli.options import DatabaseMissing
 from ledger.console.drawing import ROOT
 from ledger.console.router import console_routers
-from ledger.demo.town import plan, pointers, town_facts
+from ledger.demo.town import plan, pointers, told_on, town_facts
 from ledger.handle import Ledger
 from ledger.proof.checkpoints import write
 from ledger.proof.keys import new_pair
@@ -24,7 +27,7 @@ from ledger.receipts import Rejected
 from ledger.rights.caller import EVERY_CITY, Caller, Role
 from ledger.rights.keys import signing_key
 from ledger.service.app import create_app
-from ledger.service.running import Place, serve_until_told
+from ledger.service.running import Place, Server, server
 from ledger.service.settings import Settings
 
 HOST, PORT = "127.0.0.1", 8420
@@ -64,7 +67,7 @@ def fill(file: Path, progress: Progress, of: dict[str, Any] | None = None) -> No
     with Ledger.open(str(file), migrate=True) as ledger:
         if ledger.store.fact(told["city"], facts[-1]["id"]) is not None:
             return
-        for month, some in groupby(facts, key=_month):
+        for month, some in groupby(facts, key=lambda fact: told_on(fact)[:7]):
             batch = list(some)
             for outcome in ledger.import_facts(enumerate(batch, done + 1), city=told["city"]):
                 if isinstance(outcome, Rejected):
@@ -72,12 +75,7 @@ def fill(file: Path, progress: Progress, of: dict[str, Any] | None = None) -> No
             done += len(batch)
             progress(done, len(facts))
             ledger.advance(Month.parse(month).last_day)
-        ledger.advance(date(told["last_year"], 12, 31))
         write(ledger.store, signing_key(key_of(file)))
-
-
-def _month(fact: dict[str, Any]) -> str:
-    return str(fact.get("recorded", fact["on"]))[:7]
 
 
 def show(file: Path, port: int | None, told: Callable[[str], None], *, browser: bool) -> bool:
@@ -96,7 +94,15 @@ def show(file: Path, port: int | None, told: Callable[[str], None], *, browser: 
     told(address)
     if browser:
         threading.Thread(target=_open, args=(place.port, address), daemon=True).start()
-    return serve_until_told(app, place)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    return _serve(server(app, place))
+
+
+def _serve(running: Server) -> bool:
+    """Serve until Ctrl-C, which is how one leaves a demonstration."""
+    with suppress(KeyboardInterrupt):
+        asyncio.run(running.serve())
+    return running.started
 
 
 def _free_port() -> int:

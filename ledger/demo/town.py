@@ -27,11 +27,17 @@ def plan() -> dict[str, Any]:
 
 
 def town_facts(plan: dict[str, Any]) -> list[Fact]:
-    """Every fact of the town in the order in which it became known."""
+    """Every fact of the town in the order in which it became known, as far as the town's last year tells."""
     town = _Town(plan)
     story = [json.loads(line) for line in _file("facts.jsonl").splitlines()]
     told = [*story, *_untold(story, town.announcements()), *town.facts()]
-    return sorted(told, key=lambda fact: str(fact.get("recorded", fact["on"])))
+    end = f"{plan['last_year']}-12-31"
+    return sorted((fact for fact in told if told_on(fact) <= end), key=told_on)
+
+
+def told_on(fact: Fact) -> str:
+    """The day on which a fact became known."""
+    return str(fact.get("recorded", fact["on"]))
 
 
 def pointers(plan: dict[str, Any]) -> list[dict[str, str]]:

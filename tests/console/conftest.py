@@ -56,6 +56,17 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def story(tmp_path: Path) -> Path:
+    """A ledger with the one family of the story."""
+    told = plan()
+    file = tmp_path / "story.db"
+    fill(
+        file, lambda done, of: None, {**told, "employers": [], "residents": {"households": 0, "flexible": 0}}
+    )
+    return file
+
+
+@pytest.fixture
 def own_town(town: Path, tmp_path: Path) -> Path:
     """A copy of the town for a test that records something."""
     for each in town.parent.iterdir():
@@ -99,10 +110,12 @@ def visiting(town: Path, token_key: Path) -> Iterator[Visiting]:
         client.__exit__(None, None, None)
 
 
-@pytest.fixture
-def auditor(visiting: Visiting) -> Client:
-    """The console for an auditor who may read names."""
-    return visiting(AUDITOR)
+@pytest.fixture(scope="session")
+def auditor(town: Path, token_key: Path) -> Iterator[Client]:
+    """The console for an auditor who may read names; he records nothing, so all tests share it."""
+    app = create_app(settings(town, AUDITOR, token_key), console_routers())
+    with TestClient(app, base_url="http://console.local") as client:
+        yield client
 
 
 @contextmanager
@@ -147,7 +160,7 @@ def chromium() -> str | None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Callable[..., Any]]:
-    """Opens fresh windows of a real Chromium; skipped, saying how to get one, where there is none."""
+    """Opens fresh windows of a real Chromium, for the test to close; skipped, saying how to get one, where there is none."""
     found = chromium()
     if found is None:
         pytest.skip(
@@ -155,18 +168,13 @@ def browser() -> Iterator[Callable[..., Any]]:
         )
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as play, tempfile.TemporaryDirectory() as folder:
-        opened = []
+    with sync_playwright() as play, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
 
         def window(**options: Any) -> Any:
             data = tempfile.mkdtemp(dir=folder)
             given = {"viewport": {"width": 1280, "height": 900}, "locale": "zh-CN", **options}
-            context = play.chromium.launch_persistent_context(
+            return play.chromium.launch_persistent_context(
                 data, executable_path=found, args=FLAGS.split(), **given
             )
-            opened.append(context)
-            return context
 
         yield window
-        for context in opened:
-            context.close()

@@ -29,8 +29,11 @@ def watched(browser: Window, address: str) -> Iterator[Callable[..., Any]]:
     complaints: list[str] = []
     asked: list[str] = []
 
+    windows: list[Any] = []
+
     def opened(path: str = "", **options: Any) -> Any:
-        page = browser(**options).new_page()
+        windows.append(browser(**options))
+        page = windows[-1].new_page()
         page.on("console", lambda said: complaints.append(said.text) if said.type != "log" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: asked.append(request.url))
@@ -39,6 +42,8 @@ def watched(browser: Window, address: str) -> Iterator[Callable[..., Any]]:
         return page
 
     yield opened
+    for window in windows:
+        window.close()
     assert complaints == []
     assert [url for url in asked if not url.startswith((address.removesuffix("console/"), "data:"))] == []
 
@@ -157,10 +162,12 @@ def test_without_script_the_same_pages_work(watched: Callable[..., Any]) -> None
 
 def test_signing_in_with_a_token(browser: Window, town: Path, token_key: Path) -> None:
     with serving(town, None, token_key) as address:
-        page = browser().new_page()
+        window = browser()
+        page = window.new_page()
         page.goto(address + PERSON)
         page.fill("#token", token_for(AUDITOR, token_key))
         page.keyboard.press("Enter")
         page.wait_for_url("**/person?**")
         assert "陈静" in page.inner_text("h1")
         assert page.evaluate("document.cookie") == ""
+        window.close()

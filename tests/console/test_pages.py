@@ -148,6 +148,7 @@ def test_in_english_too_and_the_choice_is_remembered(auditor: Client) -> None:
     page = auditor.get(address)
     assert 'lang="en"' in page.text
     assert "On 2019-07-14 , as known on 2019-08-15 : employee suspended" in words(page.text)
+    auditor.get("/console/language/zh", follow_redirects=False)
 
 
 def test_everything_worth_a_look_is_there(auditor: Client) -> None:
@@ -161,6 +162,7 @@ def test_everything_worth_a_look_is_there(auditor: Client) -> None:
     ("address", "code", "status"),
     [
         ("person?id=nobody", "unknown_reference", 404),
+        ("nowhere/at/all", "not_found", 404),
         ("person?id=mother&on=yesterday", "wrong_type", 422),
         ("why?kind=month&person=mother&key=months/employee/1999-01", "unknown_reference", 404),
         ("why?kind=status&person=mother", "field_missing", 422),

@@ -62,11 +62,11 @@ def test_a_fact_that_is_wrong_is_said_to_be(own_town: Path, token_key: Path) -> 
             assert f"<code>{code}</code>" in answer.text, answer.text
 
 
-def test_an_audit_runs_beside_the_pages_and_finds_what_was_altered(own_town: Path, token_key: Path) -> None:
-    with closing(sqlite3.connect(own_town)) as altered, altered:
+def test_an_audit_runs_beside_the_pages_and_finds_what_was_altered(story: Path, token_key: Path) -> None:
+    with closing(sqlite3.connect(story)) as altered, altered:
         changed = altered.execute("UPDATE claim_settlement SET record = replace(record, '663000', '663001')")
         assert changed.rowcount
-    app = create_app(settings(own_town, OPERATOR, token_key), console_routers())
+    app = create_app(settings(story, OPERATOR, token_key), console_routers())
     with TestClient(app, base_url="http://console.local") as client:
         page = client.get("/console/510500/audit")
         assert "服务启动后尚未稽核" in page.text

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
+from litestar.exceptions import NotFoundException
 from litestar.params import Body
 from litestar.response import Redirect
 from msgspec import Struct
@@ -81,4 +82,10 @@ def _secure(visit: Visit) -> bool:
     return visit.request.url.scheme == "https"
 
 
-HANDLERS = (start, ask_token, take_token, leave, choose_language)
+@get("/{city:str}/{rest:path}", sync_to_thread=False)
+def nowhere(city: Said, rest: Said) -> Response[str]:
+    """Every other address: said in words, like everything that goes wrong."""
+    raise NotFoundException
+
+
+HANDLERS = (start, ask_token, take_token, leave, choose_language, nowhere)
