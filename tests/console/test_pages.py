@@ -175,3 +175,14 @@ def test_what_cannot_be_answered_is_said_with_its_code(
 ) -> None:
     answer = auditor.get(f"/console/510500/{address}")
     assert (answer.status_code, code in answer.text) == (status, True), answer.text
+
+
+def test_in_a_long_ledger_everybody_is_found_by_identifier(
+    auditor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ledger.console.reading.finding.MOST_ROWS", 10)
+    page = read(auditor, "/console/510500/find?q=press")
+    assert "账本较长，只能按标识查找，至少输入四个字符。" in page
+    assert "press 晨光印刷厂" in page
+    for asked in ("陈静", "pre"):
+        assert "没有以此开头的标识" in read(auditor, f"/console/510500/find?q={asked}")

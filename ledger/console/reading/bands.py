@@ -112,51 +112,6 @@ def bands(periods: Iterable[BenefitPeriod]) -> list[Band]:
     return found
 
 
-class Box(Struct, frozen=True):
-    """A band of a strip as a rectangle: across in percent, down in pixels."""
-
-    status: str
-    left: str
-    width: str
-    top: int
-    height: int
-    band: Band
-    since: date
-
-
-class Map(Struct, frozen=True):
-    """Every strip of a scheme drawn over both dates: days in force across, days known downwards."""
-
-    height: int
-    boxes: tuple[Box, ...]
-    line: int
-    """Where the day known lies."""
-    marks: tuple[tuple[int, date], ...]
-    """Where something was learned, and when."""
-
-
-ROW, LEAST, MOST = 9, 26, 150
-
-
-def drawn(found: Sequence[Strip], axis: Axis, known: date) -> Map:
-    """Strips as high as they are many, each high enough to be seen; order matters more than duration."""
-    height = min(max(LEAST, ROW * len(found)), MOST)
-    boxes: list[Box] = []
-    marks: list[tuple[int, date]] = []
-    line = 0
-    for number, strip in enumerate(found):
-        top, end = height * number // len(found), height * (number + 1) // len(found)
-        marks.append((top, strip.since))
-        if strip.since <= known:
-            line = end - (end - top) // 2
-        for band in strip.bands:
-            part = axis.within(band.first, band.last)
-            if part:
-                box = (axis.at(part[0]), axis.width(*part), top, end - top)
-                boxes.append(Box(band.status, *box, band, strip.since))
-    return Map(height, tuple(boxes), line, tuple(marks))
-
-
 def span(days: Sequence[date], *shown: date) -> Axis:
     """An axis that holds all these days, with room at both ends."""
     every = [*days, *shown]

@@ -16,7 +16,7 @@ from domain.state.held import Held
 from domain.values.terms import Scheme
 from ledger.console.dates import Pair, stops
 from ledger.console.reading.axis import Axis
-from ledger.console.reading.bands import Band, Map, Strip, bands_of, drawn, span, strips
+from ledger.console.reading.bands import Band, Strip, bands_of, span, strips
 from ledger.console.reading.money import Sheet, sheet
 from ledger.console.reading.months import Grid, grid
 from ledger.handle import Ledger
@@ -53,7 +53,6 @@ class SchemeView(Struct, frozen=True):
     status: BenefitStatusAnswer | None
     problem: str
     bands: tuple[Band, ...]
-    map: Map
     known: tuple[Strip, ...]
     months: ContributionMonthsAnswer
     grid: Grid
@@ -89,7 +88,7 @@ def person_page(ledger: Ledger, city: str, person: str, both: Pair) -> PersonPag
     on_stops = effective_days(rows, held, both)
     axis = span(on_stops)
     bills = [fact for fact in facts if isinstance(fact, ClaimSubmitted) and fact.person == person]
-    views = [_scheme(rows, held, scheme, both, axis) for scheme in Scheme]
+    views = [_scheme(rows, held, scheme, both) for scheme in Scheme]
     return PersonPage(
         who=_who(person, facts, views),
         pair=both,
@@ -114,7 +113,7 @@ def _bill(held: Held, fact: ClaimSubmitted) -> Bill:
     return Bill(fact, held.settlement(fact.claim), len(held.settlements.get(fact.claim, ())))
 
 
-def _scheme(rows: Sequence[Recorded], held: Held, scheme: Scheme, both: Pair, axis: Axis) -> SchemeView:
+def _scheme(rows: Sequence[Recorded], held: Held, scheme: Scheme, both: Pair) -> SchemeView:
     status: BenefitStatusAnswer | None = None
     problem = ""
     try:
@@ -128,7 +127,6 @@ def _scheme(rows: Sequence[Recorded], held: Held, scheme: Scheme, both: Pair, ax
         status=status,
         problem=problem,
         bands=tuple(bands_of(held, scheme)),
-        map=drawn(found, axis, both.known),
         known=tuple(found),
         months=contribution_months(held, scheme, both.on).value,
         grid=grid(held, scheme, both.on),

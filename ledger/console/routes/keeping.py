@@ -7,6 +7,7 @@ from domain.errors import InputRefused
 from domain.questions.reading import read_question
 from ledger.console import proving
 from ledger.console.drawing import url
+from ledger.console.reading.finding import name_of
 from ledger.console.reading.overview import arrears, funds
 from ledger.console.reading.person import named
 from ledger.console.visit import Asked, Here, Said
@@ -38,7 +39,9 @@ def owing(visit: Here, city: Said, on: Asked = "", known: Asked = "") -> Respons
         both = visit.both(on, known)
         code = visit.code(city)
         found = arrears(ledger, code, both)
-        names = visit.room.names.of(ledger.store, code)
+        names = {
+            each.employer: name_of(ledger.store, code, f"employer:{each.employer}") for each in found.debtors
+        }
     alone = "HX-Request" not in visit.request.headers
     return visit.page("arrears.html", code, both=both, found=found, names=names, alone=alone)
 

@@ -31,7 +31,14 @@ def find(visit: Here, city: Said, q: Asked = "") -> Response[str] | Redirect:
     if len(hits) == 1 and q:
         return Redirect(address(code, hits[0]), status_code=303)
     return visit.page(
-        "find.html", code, q=q, hits=hits, kinds=finding.KINDS, most=finding.SHOWN, address=address
+        "find.html",
+        code,
+        q=q,
+        hits=hits,
+        kinds=finding.KINDS,
+        most=finding.SHOWN,
+        address=address,
+        by_name=names is not None,
     )
 
 
