@@ -12,6 +12,7 @@ from tests.oracle.panzhihua.asked import (
 )
 from tests.oracle.panzhihua.claim import claim, year_totals
 from tests.oracle.panzhihua.known import Fact, Missing, Unsure, World, day
+from tests.oracle.panzhihua.pool import fund_account
 
 Answer = dict[str, Any]
 ASKED: dict[str, Callable[[World, Fact], Answer]] = {
@@ -19,6 +20,7 @@ ASKED: dict[str, Callable[[World, Fact], Answer]] = {
     "benefit_status": benefit_status,
     "claim": claim,
     "contribution_due": contribution_due,
+    "fund_account": fund_account,
     "fund_transfer": fund_transfer,
     "refund_due": refund_due,
     "year_totals": year_totals,

@@ -235,6 +235,7 @@ def _questions(draw: st.DrawFn, facts: Sequence[Fact]) -> list[Fact]:
             asked.append({"ask": "contribution_due", "year": year, "on": known, **who})
         premium = {"ask": "fund_transfer", "transfer": "critical_illness_premium", "year": 2024}
         asked.append({**premium, "on": known, **at})
+        asked.append({"ask": "fund_account", "fund": "resident_pooled", "on": known, **at})
         kinds = ("resident_contribution_paid", "refund_requested")
         mine = [f["id"] for f in told if f["fact"] in kinds and "year" in f]
         asked += [{"ask": "acceptance", "id": each, **at} for each in dict.fromkeys(mine)]

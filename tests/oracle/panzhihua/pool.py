@@ -1,0 +1,48 @@
+"""The resident fund: what was paid in for years that stand, less what claims cost (posting table, PZ-7a, 9a, 9c, 22a)."""
+
+from typing import Any
+
+from tests.oracle.panzhihua.known import Fact, Missing, Unsure, World, fen, of, on, yuan
+from tests.oracle.panzhihua.membership import paid_on, payments, refunded_on
+from tests.oracle.panzhihua.paying import aid, standard
+from tests.oracle.panzhihua.settling import books
+
+
+def fund_account(world: World, question: Fact) -> dict[str, Any]:
+    """Balance on the day of knowledge."""
+    if question["fund"] != "resident_pooled" or question["on"] != question["known"]:
+        raise Unsure
+    if any(on(f) > world.at for f in world.facts if f["fact"] != "parameter_announced"):
+        raise Unsure
+    if of(world.facts, "fund_transfer_ordered") or of(world.facts, "provider_cleared"):
+        raise Unsure
+    balance = sum(fen(f["amount"]) for f in of(world.facts, "fund_income_received", fund="resident_pooled"))
+    balance += sum(fen(f["amount"]) for f in of(world.facts, "recovery_received"))
+    paid = of(world.facts, "resident_contribution_paid")
+    for person, year in sorted({(p, f["year"]) for f in paid for p in f["persons"]}):
+        balance += _paid_in(world, person, year)
+    for person in sorted({f["person"] for f in of(world.facts, "claim_submitted")}):
+        done = books(world, person).done
+        if any(one.unsure for one in done):
+            raise Unsure
+        balance -= sum(one.pooled for one in done)
+    return {"balance": yuan(balance)}
+
+
+def _paid_in(world: World, person: str, year: int) -> int:
+    mine = payments(world, person, year)
+    if not mine:
+        return 0
+    if refunded_on(world, person, year) or any("amount" not in f for f in mine):
+        raise Unsure
+    try:
+        due = standard(world, year) - aid(world, person, year, on(mine[-1]))
+        first = standard(world, year) - aid(world, person, year, on(mine[0]))
+    except Missing as missing:
+        raise Unsure from missing
+    if due != first or len(of(world.told, "parameter_announced", key="resident_contribution", year=year)) > 1:
+        raise Unsure  # the standard or the aid has changed meanwhile
+    total = sum(fen(f["amount"]) for f in mine)
+    if total < due and paid_on(world, person, year):
+        raise Unsure
+    return min(total, due)
