@@ -1,5 +1,7 @@
 """Suizhou: the ledger and the second evaluator agree on every history."""
 
+import os
+
 from hypothesis import HealthCheck, given, settings
 
 from tests.oracle.comparing import HISTORIES, Fact, disagreements
@@ -10,7 +12,9 @@ from tests.oracle.suizhou.invariants import broken
 EVERYTHING = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 
 
-@settings(max_examples=HISTORIES, deadline=None, derandomize=True, suppress_health_check=EVERYTHING)
+@settings(
+    max_examples=HISTORIES, deadline=None, derandomize="CI" in os.environ, suppress_health_check=EVERYTHING
+)
 @given(histories())
 def test_the_ledger_says_what_the_rulebook_says(history: tuple[list[Fact], list[Fact]]) -> None:
     facts, questions = history

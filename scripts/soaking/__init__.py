@@ -1,0 +1,1 @@
+"""The large counts, run by `scripts/soak`."""

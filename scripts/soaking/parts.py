@@ -1,0 +1,82 @@
+"""What a soak consists of: which tests, how the count and the seeds reach them, and how much a round is."""
+
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
+
+FIRST = 20260302
+
+
+class Part(Struct, frozen=True):
+    """Tests that are run in rounds, each with seeds of its own, until a count is reached."""
+
+    area: str
+    """Word on the command line: oracle, faults, streams."""
+    name: str
+    tests: tuple[str, ...]
+    unit: str
+    count: int
+    """How many in all, unless --count says otherwise."""
+    a_round: int
+    settings: Callable[[int, int], Mapping[str, str]]
+    """Environment of a round, of its count and of the seed where it begins."""
+    scales: bool = True
+    """Whether --count is about this part."""
+    arguments: Callable[[int], tuple[str, ...]] = lambda seed: ()
+    """More arguments for pytest, of the seed."""
+
+
+PARTS = (
+    Part(
+        area="oracle",
+        name="histories",
+        tests=("tests/oracle",),
+        unit="histories per city",
+        count=20_000,
+        a_round=1_000,
+        settings=lambda count, seed: {"YIBAO_ORACLE_HISTORIES": str(count)},
+        arguments=lambda seed: (f"--hypothesis-seed={seed}",),
+    ),
+    Part(
+        area="faults",
+        name="kills",
+        tests=("tests/faults/test_killed.py",),
+        unit="kills",
+        count=10_000,
+        a_round=200,
+        settings=lambda count, seed: {"YIBAO_FAULTS_KILLS": str(count), "YIBAO_FAULTS_SEED": str(seed)},
+    ),
+    Part(
+        area="faults",
+        name="every operation",
+        tests=(
+            "tests/faults/test_failing_writes.py",
+            "tests/faults/test_full_disk.py",
+            "tests/faults/test_flipped_bytes.py",
+        ),
+        unit="times, each operation and byte",
+        count=1,
+        a_round=1,
+        settings=lambda count, seed: {"YIBAO_FAULTS_STRIDE": "1", "YIBAO_FAULTS_PAGE_STRIDE": "1"},
+        scales=False,
+    ),
+    Part(
+        area="faults",
+        name="crowds",
+        tests=("tests/faults/test_crowd.py",),
+        unit="seeds of 2, 5 and 8 writers on each database",
+        count=50,
+        a_round=5,
+        settings=lambda count, seed: {"YIBAO_FAULTS_CROWDS": str(count), "YIBAO_FAULTS_SEED": str(seed)},
+        scales=False,
+    ),
+    Part(
+        area="streams",
+        name="schedules",
+        tests=("tests/streams/test_schedules.py",),
+        unit="schedules",
+        count=10_000,
+        a_round=500,
+        settings=lambda count, seed: {"YIBAO_STREAM_SCHEDULES": str(count), "YIBAO_STREAM_SEED": str(seed)},
+    ),
+)
