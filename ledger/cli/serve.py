@@ -1,5 +1,6 @@
 """`yibao serve`: the HTTP service."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,11 +14,8 @@ from ledger.cli.screen import say
 if TYPE_CHECKING:
     from ledger.rights.caller import Caller
     from ledger.rights.tokens import Provider
-
-
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-"""What a browser on this machine may call it; another name in `Host` would be somebody else's page."""
-
+    from ledger.service.running import Place
+    from ledger.service.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """Names of this machine for itself; a page elsewhere that points its own name here is not let in."""
@@ -32,25 +30,87 @@ class ServiceMissing(LedgerError):
         super().__init__("the service needs its packages: `pip install 'yibao-ledger[service]'`")
 
 
+@Parameter(name="*", group="Where")
+@dataclass(frozen=True)
+class Where:
+    """Where it listens, and how that is protected."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: int = 8420
+    """Port to listen on."""
+    tls_certificate: str | None = None
+    """Certificate chain (PEM) for TLS."""
+    tls_key: str | None = None
+    """Key of the certificate (PEM)."""
+    behind_proxy: Annotated[bool, Parameter(negative="")] = False
+    """A proxy in front does TLS and says in X-Forwarded-For who calls."""
+
+    def place(self) -> "Place":
+        """As the service wants it."""
+        from ledger.service.running import Place
+
+        return Place(
+            host=self.host,
+            port=self.port,
+            certificate=_path(self.tls_certificate),
+            key=_path(self.tls_key),
+            behind_proxy=self.behind_proxy,
+        )
+
+
+@Parameter(name="*", group="Who")
+@dataclass(frozen=True)
+class Who:
+    """Who is let in."""
+
+    token_key: Annotated[tuple[str, ...], Parameter(env_var="YIBAO_TOKEN_KEY", negative="")] = ()
+    """File with a key whose tokens count, public or private, made by `yibao key new`; may be given several times."""
+    open_loopback: Annotated[bool, Parameter(negative="")] = False
+    """Let everybody on this machine in without a token, in every role, without identifiers."""
+    jwks_url: str | None = None
+    """Where the keys of the agency's identity provider are (JWKS, https)."""
+    issuer: str | None = None
+    """The identity provider's name, as its tokens say it (`iss`)."""
+    audience: str = "yibao-ledger"
+    """What its tokens are for (`aud`)."""
+    revoked: str | None = None
+    """File of token ids (`jti`), one a line, that no longer count."""
+
+    def provider(self) -> "Provider | None":
+        """The identity provider, if there is one."""
+        from ledger.rights.tokens import Provider
+
+        if self.jwks_url is None:
+            return None
+        if self.issuer is None:
+            raise InputRefused("field_missing", "issuer", "--jwks-url needs --issuer: whose tokens count")
+        if not self.jwks_url.startswith("https://"):
+            raise InputRefused("value_not_allowed", "jwks-url", "keys are fetched over https only")
+        return Provider(jwks_url=self.jwks_url, issuer=self.issuer, audience=self.audience)
+
+    def anyone(self) -> "Caller | None":
+        """Who a call without a token is."""
+        from ledger.rights.caller import EVERY_CITY, Caller, Role
+
+        if not self.open_loopback:
+            return None
+        return Caller(name="loopback", roles=tuple(Role), cities=(EVERY_CITY,))
+
+
+WHERE, WHO = Where(), Who()
+
+
 def serve(
     *,
-    host: str = "127.0.0.1",
-    port: int = 8420,
-    token_key: Annotated[tuple[str, ...], Parameter(env_var="YIBAO_TOKEN_KEY")] = (),
+    where: Where = WHERE,
+    who: Who = WHO,
     signing_key: Annotated[str | None, Parameter(env_var="YIBAO_SIGNING_KEY")] = None,
-    open_loopback: Annotated[bool, Parameter(negative="")] = False,
-    tls_certificate: str | None = None,
-    tls_key: str | None = None,
-    behind_proxy: Annotated[bool, Parameter(negative="")] = False,
-    jwks_url: str | None = None,
-    issuer: str | None = None,
-    audience: str = "yibao-ledger",
-    revoked: str | None = None,
     calls_per_second: int = 200,
     seconds: float = 30.0,
     everywhere: Everywhere = EVERYWHERE,
 ) -> int:
-    """Serve the ledger over HTTP: facts, questions, reasons, streams, the console. Ends on Ctrl-C or SIGTERM.
+    """Serve the ledger over HTTP: facts, questions, reasons, streams, and the console. Ends on Ctrl-C or SIGTERM.
 
     On this machine only, and with tokens, unless told otherwise. Beyond this machine it starts only with tokens
     and TLS, or with tokens behind a proxy that does TLS.
@@ -60,30 +120,8 @@ def serve(
 
     Parameters
     ----------
-    host
-        Address to listen on.
-    port
-        Port to listen on.
-    token_key
-        File with a key whose tokens count, public or private, made by `yibao key new`; may be given several times.
     signing_key
         File of the private key 私钥 that signs proofs.
-    open_loopback
-        Let everybody on this machine in without a token, in every role, without identifiers.
-    tls_certificate
-        Certificate chain (PEM) for TLS.
-    tls_key
-        Key of the certificate (PEM).
-    behind_proxy
-        A proxy in front does TLS and says in X-Forwarded-For who calls.
-    jwks_url
-        Where the keys of the agency's identity provider are (JWKS).
-    issuer
-        The identity provider's name, as its tokens say it (`iss`).
-    audience
-        What its tokens are for (`aud`).
-    revoked
-        File of token ids (`jti`), one a line, that no longer count.
     calls_per_second
         Calls of one caller in a second; more are told to wait.
     seconds
@@ -92,59 +130,40 @@ def serve(
     try:
         from ledger.console.router import console_routers
         from ledger.service.app import create_app
-        from ledger.service.running import Place, serve_until_told
-        from ledger.service.settings import Limits, Settings
+        from ledger.service.running import serve_until_told
     except ImportError as missing:
         if missing.name and missing.name.partition(".")[0] in ("domain", "ledger", "projections"):
             raise
         raise ServiceMissing from None
     if not everywhere.on_a_server and not Path(everywhere.database).exists():
         raise DatabaseMissing(everywhere.database)
-    place = Place(
-        host=host,
-        port=port,
-        certificate=_path(tls_certificate),
-        key=_path(tls_key),
-        behind_proxy=behind_proxy,
-    )
-    provider = _provider(jwks_url, issuer, audience)
-    place.refuse_unsafe(tokens=bool(token_key) or provider is not None, anyone=open_loopback)
-    app = create_app(
-        Settings(
-            database=everywhere.database,
-            city=everywhere.city_code(),
-            token_keys=tuple(Path(each) for each in token_key),
-            signing_key=_path(signing_key),
-            provider=provider,
-            revoked=_path(revoked),
-            anyone=_everybody() if open_loopback else None,
-            allowed_hosts=tuple(f"{name}:{port}" for name in LOOPBACK) if open_loopback else (),
-            limits=Limits(calls_per_second=calls_per_second, seconds=seconds),
-        ),
-        console_routers(),
-    )
-    at = f"{'https' if place.certificate else 'http'}://{host}:{port}"
+    place = where.place()
+    settings = _settings(where, who, _path(signing_key), everywhere, calls_per_second, seconds)
+    tokens = bool(settings.token_keys) or settings.provider is not None
+    place.refuse_unsafe(tokens=tokens, anyone=settings.anyone is not None)
+    app = create_app(settings, console_routers())
+    at = f"{'https' if place.certificate else 'http'}://{where.host}:{where.port}"
     say(f"serving 服务地址: {at}, console 控制台: {at}/console")
     return OK if serve_until_told(app, place) else DATABASE
 
 
+def _settings(
+    where: Where, who: Who, signing_key: Path | None, everywhere: Everywhere, calls: int, seconds: float
+) -> "Settings":
+    from ledger.service.settings import Limits, Settings
+
+    return Settings(
+        database=everywhere.database,
+        city=everywhere.city_code(),
+        token_keys=tuple(Path(each) for each in who.token_key),
+        signing_key=signing_key,
+        provider=who.provider(),
+        revoked=_path(who.revoked),
+        anyone=who.anyone(),
+        allowed_hosts=tuple(f"{name}:{where.port}" for name in LOOPBACK) if who.open_loopback else (),
+        limits=Limits(calls_per_second=calls, seconds=seconds),
+    )
+
+
 def _path(text: str | None) -> Path | None:
     return None if text is None else Path(text)
-
-
-def _provider(jwks_url: str | None, issuer: str | None, audience: str) -> "Provider | None":
-    from ledger.rights.tokens import Provider
-
-    if jwks_url is None:
-        return None
-    if issuer is None:
-        raise InputRefused("field_missing", "issuer", "--jwks-url needs --issuer: whose tokens count")
-    if not jwks_url.startswith("https://"):
-        raise InputRefused("value_not_allowed", "jwks-url", "keys are fetched over https only")
-    return Provider(jwks_url=jwks_url, issuer=issuer, audience=audience)
-
-
-def _everybody() -> "Caller":
-    from ledger.rights.caller import EVERY_CITY, Caller, Role
-
-    return Caller(name="loopback", roles=tuple(Role), cities=(EVERY_CITY,))

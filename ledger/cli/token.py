@@ -26,7 +26,7 @@ def token(
 
     Whoever holds the token has its rights until it expires: hand it over safely, and give no more than is needed.
 
-    Examples: `yibao key new yibao-token.pem`; `yibao token --role auditor --name wang --city 510500 --days 7`;
+    Examples: `yibao key new yibao-token.pem`; `yibao token --role auditor --name wang --city 990100 --days 7`;
     `yibao token --role operator --role consumer --name import --cities all`.
 
     Parameters
