@@ -40,8 +40,10 @@ class Movement:
         return line | ({"month": named(self.month)} if self.month is not None else {})
 
 
-def personal_account(world: World, person: str, until: date) -> Answer:
-    """Balance at the end of a day."""
+def personal_account(world: World, person: str, until: date) -> Answer | None:
+    """Balance at the end of a day; None for a retiree for whom no month was ever paid."""
+    if world.of("retired", person=person) and not paid_months(world, person):
+        return None
     lines = sorted(
         _lines(world, person, until),
         key=lambda line: (line.on, OUT.index(line.kind) if line.kind in OUT else -1),

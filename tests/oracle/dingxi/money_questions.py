@@ -75,7 +75,7 @@ def _year_due(world: World, person: str, year: int) -> Answer | None:
 def back_payment(world: World, question: Answer) -> Answer | None:
     """The months asked for, or all that are missed and unpaid."""
     person = question.get("person")
-    if person is None or not question.get("months"):
+    if person is None or not question.get("months") or day(question["on"]) >= world.ends:
         return None
     told = months(question["months"])
     retires = retirement_month(world, person)

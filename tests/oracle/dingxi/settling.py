@@ -61,12 +61,13 @@ def outcome_of(world: World, claim: str) -> Fact | None:
 
 def merged(world: World, claim: str) -> list[Fact]:
     """Emergency visits that ended in this stay, and later parts of a stay that was split (DX-25c, 52a)."""
-    found = []
+    found = [fact for fact in split(world, claim) if fact["claim"] != claim]
+    parts = {claim, *(fact["claim"] for fact in found)}
     for fact in world.of("claim_submitted"):
         ended = outcome_of(world, fact["claim"])
-        if ended and ended["outcome"] == "admitted" and ended.get("stay") == claim:
+        if ended and ended["outcome"] == "admitted" and ended.get("stay") in parts:
             found.append(fact)
-    return found + [fact for fact in split(world, claim) if fact["claim"] != claim]
+    return found
 
 
 def split(world: World, claim: str) -> list[Fact]:
