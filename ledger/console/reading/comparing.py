@@ -6,10 +6,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from domain.errors import InputRefused
+from domain.errors import InputRefused, Unanswerable
 from domain.facts import Fact
 from domain.questions.answers import Change
 from domain.questions.writing import answer_json
+from domain.state.held import Held
 from ledger.console.dates import Pair
 from ledger.console.reading.axis import Axis
 from ledger.console.reading.person import PersonPage, person_page
@@ -37,6 +38,8 @@ class Comparison(Struct, frozen=True):
     after: PersonPage
     axis: Axis
     differences: tuple[Difference, ...]
+    problem: Unanswerable | None
+    """Why differences cannot be told: something was, or is, waiting to be announced."""
     moved: dict[str, int]
     """Money moved by account between the two, in fen."""
     causes: tuple[Fact, ...]
@@ -54,7 +57,7 @@ def compared(ledger: Ledger, city: str, person: str, on: date, before: date, aft
     earlier = ledger.as_known(city, old.pair.moment).current(f"person:{person}")
     at = ledger.as_known(city, new.pair.moment)
     later = at.current(f"person:{person}")
-    found = changes(earlier, later).value.changes
+    found, problem = _changes(earlier, later)
     moved: dict[str, int] = {}
     for line in later.journal[len(earlier.journal) :]:
         for posting in line.event.postings:
@@ -67,10 +70,18 @@ def compared(ledger: Ledger, city: str, person: str, on: date, before: date, aft
         after=new,
         axis=new.axis,
         differences=tuple(told),
+        problem=problem,
         moved={account: fen for account, fen in sorted(moved.items()) if fen},
         causes=tuple(sorted(causes, key=lambda fact: fact.recorded)),
         learned=_learned(ledger, city, person, before, after),
     )
+
+
+def _changes(before: Held, after: Held) -> tuple[tuple[Change, ...], Unanswerable | None]:
+    try:
+        return changes(before, after).value.changes, None
+    except Unanswerable as problem:
+        return (), problem
 
 
 def _told(change: Change) -> list[Difference]:
