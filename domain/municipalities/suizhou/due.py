@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from domain.errors import NotComputed
+from domain.errors import NotComputed, Unanswerable
 from domain.facts import ContributionPaid, Enrolled
 from domain.municipalities.suizhou.bases import (
     base_of,
@@ -127,6 +127,21 @@ def _person(
     return _own(view, person, months, capacity, employer, mode, question)
 
 
+def _base_due(
+    view: View, person: str, month: Month, capacity: Capacity, employer: str | None
+) -> Finding[int]:
+    """The base of a month; one paid in full keeps floor and cap as known then, or the base that was stated."""
+    paid = paid_months(view, person).get(month) if person else None
+    if paid is None or (paid.capacity, paid.employer) != (capacity, employer):
+        return base_of(view, person, month, capacity, employer)
+    try:
+        return base_of(view, person, month, capacity, employer, paid.known)
+    except Unanswerable:
+        if paid.base is None:
+            raise
+        return Finding(paid.base, ("SZ-10b",))
+
+
 def _own(
     view: View,
     person: str,
@@ -146,7 +161,7 @@ def _own(
     first: int | None = None
     monthly: int | None = None
     for month in months:
-        base = base_of(view, person, month, capacity, employer)
+        base = _base_due(view, person, month, capacity, employer)
         rates = month_rates(view, month, mode)
         parts = {name: share(base.value, rate) for name, rate in rates.items()}
         for name, fen in parts.items():
