@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from litestar.testing import TestClient
 
 from domain.errors import InputRefused
 from domain.facts.reading import read_fact
@@ -16,6 +17,9 @@ from ledger.cli import run
 from ledger.handle import Ledger
 from ledger.resolve import resolve
 from ledger.rights.access import AccessLog, Entry
+from ledger.rights.caller import Caller, Role
+from ledger.service.app import create_app
+from ledger.service.settings import Settings
 from ledger.store.rights import RIGHTS, grant_service
 from tests.postgres import PostgresServer
 
@@ -115,6 +119,26 @@ def test_the_service_writes_the_access_log_and_reads_it(services: str) -> None:
         log.note(Entry(what="refused", code="not_allowed", caller="wang")).result(5)
         log.close()
         assert [kept.entry.caller for kept in log.entries()] == ["wang"]
+
+
+def test_the_whole_service_runs_as_its_role(services: str) -> None:
+    everything = Caller(name="li", roles=tuple(Role), cities=(CITY,), identifiers=True)
+    with TestClient(create_app(Settings(database=services, anyone=everything))) as client:
+        assert client.get("/readyz").status_code == 200
+        named = {**PERSON, "id": "named", "name": "王小明"}
+        assert client.post("/v1/facts", json=named).status_code == 201
+        assert client.post("/v1/facts/batch", json=[EMPLOYER, JOINED, PAID]).json()["recorded"] == 3
+        preview = client.post("/v1/resolve/preview", json={"facts": [{**PAID, "id": "more"}]})
+        assert preview.json()["facts"]
+        page = client.get("/v1/events").json()
+        assert page["next"] == page["head"] > 0
+        assert client.post("/v1/subscriptions", json={"name": "li"}).status_code == 201
+        assert client.post("/v1/subscriptions/li/replay", json={"after": 1}).json()["position"] == 1
+        assert client.delete("/v1/subscriptions/li").status_code == 200
+        asked = {"person": "P1", "on": "2018-12-31", "known": "2099-01-01"}
+        assert "王小明" in client.get("/v1/statement", params=asked).text
+        assert [each["entry"]["what"] for each in client.get("/v1/access").json()] == ["identifiers"] * 2
+        assert "yibao_position" in client.get("/metrics").text
 
 
 def test_after_a_rebuild_by_the_owner_the_service_still_works(owners: str, services: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +29,8 @@ from tests.scenarios.histories import cases_of, cities
 from tests.service.conftest import CITY, Keys, served
 
 EVERYTHING = (Role.OPERATOR, Role.AUDITOR, Role.ADMINISTRATOR)
-EXAMPLES = "6"
+EXAMPLES = os.environ.get("YIBAO_FUZZ_EXAMPLES", "6")
+"""For each operation; the soak asks for more."""
 NAMED_ZERO: list[dict[str, Any]] = [
     {"fact": "person_registered", "id": "0", "on": "2000-01-01", "person": "0"},
     {"fact": "provider_registered", "id": "00", "on": "2000-01-01", "provider": "0", "place": CITY},

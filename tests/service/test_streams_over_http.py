@@ -200,7 +200,7 @@ def test_only_so_many_streams_are_open_at_once(with_limits: Callable[..., Settin
 def test_limits_of_rate_and_time(with_limits: Callable[..., Settings], keys: Keys, monkeypatch: Any) -> None:
     headers = keys.headers(Role.OPERATOR)
     asked = {"claim": "c1", "known": "2099-01-01"}
-    hasty = with_limits(calls_per_second=3, seconds=0.3)
+    hasty = with_limits(calls_per_second=1, seconds=0.3)
     with served(hasty) as (_, url), httpx.Client(base_url=url, headers=headers) as client:
         answers = [client.get("/v1/claim", params=asked) for _ in range(12)]
         problem(next(each for each in answers if each.status_code == 429), 429, "too_many_calls")
