@@ -107,7 +107,9 @@ def _continue_from(walk: Walk, prior: Prior, first_on: date) -> None:
 
 
 def _payer_on(walk: Walk, day: date) -> str:
-    payers = {paid.payer for paid in walk.paid.values() if paid.paid_on == day}
+    payers = {
+        paid.payer if paid.entered_on == day else "self" for paid in walk.paid.values() if paid.paid_on == day
+    }
     return min(payers) if payers - {"self"} == set() else min(payers - {"self"})
 
 
@@ -168,7 +170,7 @@ def _add(
 
 
 def _employer_enters(walk: Walk, since: date, until: date) -> date | None:
-    days = [paid.paid_on for paid in walk.paid.values() if paid.employer is not None]
+    days = [paid.entered_on for paid in walk.paid.values() if paid.employer is not None]
     return min((day for day in days if since <= day < until), default=None)
 
 

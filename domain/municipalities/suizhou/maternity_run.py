@@ -83,7 +83,7 @@ def _bought_on_entry(found: Walk, month: Month) -> bool:
     paid = found.paid.get(month)
     if paid is None or paid.employer is None:
         return False
-    first = min(p.paid_on for p in found.paid.values() if p.employer == paid.employer)
+    first = min(p.entered_on for p in found.paid.values() if p.employer == paid.employer)
     return month < Month.of(first)
 
 

@@ -32,6 +32,13 @@ class PaidMonth(Struct, frozen=True):
     """When the payment was recorded: figures announced later do not reopen the month."""
     completes: bool = False
     """Paid to complete contribution years after retirement."""
+    payer_on: date | None = None
+    """When this payer paid, where somebody else had paid the month before."""
+
+    @property
+    def entered_on(self) -> date:
+        """When the payer that tells the capacity paid; the month itself may have been paid earlier."""
+        return self.payer_on or self.paid_on
 
     @property
     def payer(self) -> str:
@@ -130,6 +137,7 @@ def _since(paid: PaidMonth, earlier: PaidMonth) -> PaidMonth:
         paid.fact,
         paid.known,
         paid.completes,
+        paid.paid_on,
     )
 
 

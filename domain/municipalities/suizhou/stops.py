@@ -163,7 +163,7 @@ def _left(month: Month, payer: str) -> Stop:
 def _has_paid_by(walk: Walk, job: Job, month: Month) -> bool:
     if walk.prior is not None and walk.prior.local and walk.prior.payer == f"employer:{job.employer}":
         return True
-    first = min((p.paid_on for p in walk.paid.values() if p.employer == job.employer), default=None)
+    first = min((p.entered_on for p in walk.paid.values() if p.employer == job.employer), default=None)
     return first is not None and first <= month.last_day
 
 
