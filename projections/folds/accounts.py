@@ -62,18 +62,30 @@ def _months_credited(earned: Iterable[Movement]) -> int:
 
 
 def _standing_credits(movements: Iterable[Movement]) -> list[Movement]:
-    """Credits of months that were not taken back: a reversal takes back the credit of its month and amount."""
+    """Credits of months that were not taken back.
+
+    A reversal takes back the credit of its month and amount, or all of one kind that came to that amount.
+    """
     earned: list[Movement] = []
     for movement in movements:
         if movement.kind in CREDITS:
             earned.append(movement)
         elif movement.kind is MovementKind.REVERSAL and movement.month is not None:
-            same = [each for each in earned if each.month == movement.month]
-            back = [each for each in same if each.amount == -movement.amount][:1]
-            if not back and sum(each.amount for each in same) == -movement.amount:
-                back = same  # a credit that was corrected before goes with its corrections
-            earned = [each for each in earned if not any(each is gone for gone in back)]
+            for each in _taken_back(earned, movement):
+                earned.remove(each)
     return earned
+
+
+def _taken_back(earned: Sequence[Movement], reversal: Movement) -> Sequence[Movement]:
+    of_month = [e for e in earned if e.month == reversal.month]
+    for each in of_month:
+        if each.amount == -reversal.amount:
+            return (each,)
+    for kind in CREDITS:
+        of_kind = [e for e in of_month if e.kind is kind]
+        if sum(int(e.amount) for e in of_kind) == -reversal.amount:
+            return of_kind
+    return ()
 
 
 def family_account(

@@ -1,4 +1,4 @@
-"""What an account can pay on a day, by what is recorded."""
+"""What an account can pay on a day, and what it could pay after all, by what is recorded."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -34,3 +34,49 @@ def available(lines: Iterable[Line], account: str, day: date) -> int:
         running += later[on]
         lowest = min(lowest, running)
     return lowest
+
+
+def affordable(lines: Iterable[Line], account: str) -> dict[str, int]:
+    """What each claim can keep of its draw, by claim, when the days are gone through anew (fen).
+
+    A share that leaves is reckoned before other postings of its day (LZ-26d), so a move told later may
+    leave less than was drawn; the account is never overdrawn (LZ-26a). What moved or was forfeited is
+    worked out again elsewhere and takes at most what is there.
+    """
+    balance = 0
+    kept: dict[str, int] = {}
+    for (_, rank, key), fen in sorted(_netted(lines, account).items()):
+        if rank == _CLAIM:
+            kept[key.removeprefix(_CLAIMS)] = min(-fen, balance)
+            balance -= min(-fen, balance)
+        else:
+            balance = max(0, balance + fen)
+    return kept
+
+
+_CLAIMS = "entry/claim/"
+_OPENING, _FORFEITED, _MOVED, _CREDIT, _CLAIM = range(5)
+_RANKS = {
+    MovementKind.OPENING: _OPENING,
+    MovementKind.FORFEITED: _FORFEITED,
+    MovementKind.FORFEITURE_REVERSED: _FORFEITED,
+    MovementKind.SHARE_MOVED: _MOVED,
+}
+
+
+def _netted(lines: Iterable[Line], account: str) -> dict[tuple[date, int, str], int]:
+    """What stands on an account by day, place in the order of the day (0.7) and entry, in fen."""
+    ranks: dict[tuple[date, str], int] = {}
+    found: dict[tuple[date, str], int] = {}
+    for line in lines:
+        event = line.event
+        for posting in event.postings:
+            if posting.account == account:
+                entry = (
+                    event.on,
+                    event.key if event.key.startswith(_CLAIMS) else f"{event.subject}/{event.key}",
+                )
+                found[entry] = found.get(entry, 0) + posting.fen
+                rank = _RANKS.get(event.kind, _CREDIT) if event.kind is not None else _CREDIT
+                ranks.setdefault(entry, _CLAIM if event.key.startswith(_CLAIMS) else rank)
+    return {(on, ranks[on, key], key): fen for (on, key), fen in found.items() if fen}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from domain.municipalities.luzhou.assessment import Assessment
-from domain.municipalities.luzhou.balances import available
+from domain.municipalities.luzhou.balances import affordable, available
 from domain.municipalities.luzhou.emergency import visits_before
 from domain.municipalities.luzhou.households import household_of
 from domain.municipalities.luzhou.modes import may_spend
@@ -39,7 +39,7 @@ def draws_of(
     if settled is None:
         draws = first_draws(view, draft, share, drawn)
     else:
-        draws = kept_draws(draft, _with_visits(view, draft, before), share)
+        draws = kept_draws(draft, _without_overdraft(view, draft, _with_visits(view, draft, before)), share)
     for account in {*before, *draws}:
         drawn[account] = drawn.get(account, 0) + draws.get(account, 0) - before.get(account, 0)
     return draws
@@ -54,6 +54,23 @@ def _with_visits(view: View, draft: Assessment, before: Mapping[str, int]) -> di
         settled = view.held(f"person:{visit.person}").settlement(visit.claim)
         for account, fen in drawn_before(settled.counters if settled else {}).items():
             found[account] = found.get(account, 0) + fen
+    return found
+
+
+@rule("LZ-26a", "LZ-26d", article="第二十六条")
+def never_overdrawn(drawn: int, balance: int) -> int:
+    """A family account pays at most its balance, also when a move told later leaves less than was drawn (fen)."""
+    return min(drawn, balance)
+
+
+def _without_overdraft(view: View, draft: Assessment, before: Mapping[str, int]) -> dict[str, int]:
+    """What family accounts can still have paid for a claim by what is recorded of them."""
+    found = dict(before)
+    for account in before:
+        if account.startswith("family_account:"):
+            kept = affordable(view.journal(account), account)
+            fen = kept.get(draft.claim.claim, before[account])
+            found[account] = never_overdrawn(before[account], fen).value
     return found
 
 

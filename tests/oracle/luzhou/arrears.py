@@ -165,7 +165,7 @@ def _clearing(owed: list[int], paid: dict[int, date], began: date) -> date | Non
 
 def at_six_percent(world: World, employer: str) -> set[int]:
     """Months paid at 6% on the clearing of an episode over the limit (LZ-06d, 06e)."""
-    paid = paid_on(world, employer)
+    paid = arrived_on(world, employer)
     found: set[int] = set()
     for episode in episodes(world, employer):
         if episode.over and episode.cleared is not None:

@@ -126,9 +126,10 @@ def _allocate(world: World, found: Book, person: str, cover: Cover, when: date) 
 def _forfeit(world: World, found: Book, household: str, when: date) -> None:
     year = when.year
     had = any(
-        home(world, person, date(year - 1, 12, 31)) == household
+        home(world, person, max(cover.paid, date(year - 1, 1, 1))) == household
         for person in people(world)
-        if any(c.year == year - 1 for c in covers(world, person))
+        for cover in covers(world, person)
+        if cover.year == year - 1
     )
     if not had or found.balance[household] <= 0:
         return

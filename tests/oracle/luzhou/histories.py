@@ -84,11 +84,13 @@ def questions(draw: st.DrawFn, told: list[Fact]) -> list[Fact]:
     days = _days(told)
     for _ in range(6):
         found.append(_about_a_person(draw, draw(st.sampled_from(people)), days, draw(known)))
-    households = sorted({str(f["household"]) for f in told if f.get("household")})
-    for household in households:
-        on = draw(st.sampled_from(days))
-        moment = max(str(on), draw(known))
-        found.append({"ask": "family_account", "household": household, "on": str(on), "known": moment})
+    households = {str(f["household"]) for f in told if f.get("household")}
+    households |= {str(f["to_household"]) for f in told if f.get("to_household")}
+    for household in sorted(households):
+        for on in (str(draw(st.sampled_from(days))), "2020-06-30"):
+            moment = max(on, draw(known))
+            found.append({"ask": "family_account", "household": household, "on": on, "known": moment})
+    found.append({"ask": "personal_account", "person": "P", "on": "2020-06-30", "known": "2022-01-01"})
     for fact in told:
         if "id" in fact and fact["fact"] in ("contribution_paid", "resident_contribution_paid"):
             found.append({"ask": "acceptance", "id": fact["id"], "known": draw(known)})

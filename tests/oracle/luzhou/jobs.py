@@ -16,7 +16,7 @@ from tests.oracle.luzhou.days import (
     round2,
     share,
 )
-from tests.oracle.luzhou.knowledge import Fact, Missing, World, first_month
+from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World, first_month
 
 
 @dataclass
@@ -150,7 +150,7 @@ def base(world: World, job: Job, number: int, when: date) -> int:
     if bounds is None:
         if "base" in job.fact or _was_assessed(world, job, number):
             return declared
-        raise Missing("announcement_missing", "average_annual_wage")
+        raise NotCovered
     return min(max(declared, bounds[0]), bounds[1])
 
 
@@ -173,5 +173,5 @@ def individual_base(world: World, year: int) -> int:
     """LZ-14a: W(Y-2) / 12 of the coverage year."""
     fact = world.wage_year(year - 2)
     if fact is None:
-        raise Missing("announcement_missing", "average_annual_wage")
+        raise NotCovered
     return round2(Fraction(fen(fact["value"])) / 12)

@@ -7,7 +7,7 @@ from tests.oracle.luzhou.arrears import paid_on
 from tests.oracle.luzhou.days import after, day, fen, first_of, month, month_of, months, round2, share
 from tests.oracle.luzhou.individuals import accepted
 from tests.oracle.luzhou.jobs import base, individual_base, jobs
-from tests.oracle.luzhou.knowledge import Fact, Missing, World
+from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World
 
 REQUIRED = {"male": 360, "female": 300}
 MILLENNIUM = month("1997-01")
@@ -125,7 +125,7 @@ def retirement(world: World, person: str) -> Fact | None:
 def required(world: World, person: str) -> int:
     sex = world.person(person).get("sex")
     if sex is None:
-        raise Missing("fact_missing", "person_registered.sex")
+        raise NotCovered
     return REQUIRED[sex]
 
 

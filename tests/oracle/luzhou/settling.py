@@ -46,11 +46,12 @@ def adjudicate(world: World, before: Held) -> Held:
         if isinstance(found, Stay):
             read_so_far.append(found)
     held = {name: each for name, each in before.items() if name in names}
+    allowed = affordable(world, held)
     now: Held = {}
     for claim in claims:
         name = str(claim["claim"])
         rest = {key: each for key, each in (held | now).items() if key != name}
-        now[name] = _one(world, claim, stays[name], before, rest)
+        now[name] = _one(world, claim, stays[name], before, rest, allowed)
     return now
 
 
@@ -65,7 +66,14 @@ def _read(world: World, claim: Fact, earlier: list[Stay], names: set[str]) -> St
         return problem
 
 
-def _one(world: World, claim: Fact, stay: Stay | Missing | NotCovered, before: Held, rest: Held) -> Settled:
+def _one(
+    world: World,
+    claim: Fact,
+    stay: Stay | Missing | NotCovered,
+    before: Held,
+    rest: Held,
+    allowed: dict[str, int],
+) -> Settled:
     if isinstance(stay, Missing):
         return Settled(Stay(claim), error=stay)
     if isinstance(stay, NotCovered):
@@ -77,7 +85,7 @@ def _one(world: World, claim: Fact, stay: Stay | Missing | NotCovered, before: H
     try:
         _apply_cap(world, settled, previous, rest)
         _apply_layers(world, settled)
-        _draw(world, settled, previous, rest)
+        _draw(world, settled, previous, rest, allowed)
     except Missing as error:
         return Settled(Stay(claim), error=error)
     except NotCovered as lost:
@@ -110,7 +118,6 @@ def _chain(claim: Fact, earlier: list[Stay]) -> list[Stay]:
         stay
         for stay in earlier
         if stay.claim["person"] == claim["person"] and stay.claim["kind"] not in VISITS
-        if admitted(stay.claim) < admitted(claim)
     ]
 
 
@@ -166,14 +173,19 @@ def _apply_layers(world: World, settled: Settled) -> None:
     settled.member = max(0, total - settled.pooled - paid_by_others)
 
 
-def _draw(world: World, settled: Settled, previous: Settled | None, rest: Held) -> None:
+def _draw(
+    world: World, settled: Settled, previous: Settled | None, rest: Held, allowed: dict[str, int]
+) -> None:
     """The account pays once, when the claim is first settled; later only less."""
     stay = settled.stay
     if stay.governs is None or stay.reason or stay.governs.liable:
         return
     if previous is not None:
+        if previous.lost is not None:
+            raise previous.lost
         settled.account, settled.holder = previous.account, previous.holder
         settled.draw = min(previous.draw, settled.member, stay.limit_of_draw or settled.member)
+        settled.draw = min(settled.draw, allowed.get(str(stay.claim["claim"]), settled.draw))
         own = "personal" if stay.governs.scheme == "employee" else "family"
         if stay.claim["kind"] in VISITS and settled.account != own:
             settled.draw = 0
@@ -222,6 +234,38 @@ def room_of_household(world: World, household: str, rest: Held, when: date) -> i
             return room
         room += lowest
     return 0
+
+
+def affordable(world: World, held: Held) -> dict[str, int]:
+    """What each claim can keep of a family account's money as the days are now known (LZ-26a, 26d)."""
+    drawn = draws(held, "family")
+    if not drawn:
+        return {}
+    try:
+        while (short := _first_overdraft(book(world, drawn, world.today).entries)) is not None:
+            when, household, fen_short = short
+            names = [n for n, (h, on, _) in drawn.items() if h == household and on == when]
+            if not names:
+                break
+            left = max(0, drawn[names[-1]][2] - fen_short)
+            drawn[names[-1]] = (household, when, left)
+            if not left:
+                del drawn[names[-1]]
+    except (Missing, NotCovered):
+        return {}
+    return {name: drawn[name][2] if name in drawn else 0 for name in draws(held, "family")}
+
+
+def _first_overdraft(entries: list[Entry]) -> tuple[date, str, int] | None:
+    balance: dict[str, int] = {}
+    for when in sorted({entry.on for entry in entries}):
+        for entry in entries:
+            if entry.on == when:
+                balance[entry.household] = balance.get(entry.household, 0) + entry.amount
+        for household, fen_held in balance.items():
+            if fen_held < 0:
+                return when, household, -fen_held
+    return None
 
 
 def lowest_balance(entries: list[Entry]) -> int:

@@ -6,7 +6,7 @@ from tests.oracle.luzhou.days import FIRST_DAY, day
 from tests.oracle.luzhou.employee import Status, status
 from tests.oracle.luzhou.individuals import runs
 from tests.oracle.luzhou.jobs import jobs
-from tests.oracle.luzhou.knowledge import Fact, Missing, World
+from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World
 from tests.oracle.luzhou.scope import bills
 from tests.oracle.luzhou.standing import code, covered
 from tests.oracle.luzhou.stays import Segment, Stay, first_filed
@@ -42,6 +42,8 @@ def read_visit(world: World, claim: Fact) -> Stay:
 
 def has_account(world: World, person: str, when: date) -> bool:
     """Whether the charge falls on a personal account: somebody once in the employee scheme."""
+    if any(each.mode == "pooling_only" for run in runs(world, person) for each in run.months):
+        raise NotCovered
     if any(f.get("account", "personal") == "personal" for f in world.of("opening_account", person=person)):
         return True
     if jobs(world, person) or any(run.months[0].mode == "combined" for run in runs(world, person)):
