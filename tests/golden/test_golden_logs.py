@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.golden.replaying import Golden, packed, read
-from tests.golden.writing import logs
+from tests.golden.writing import logs, refused
 
 ROOT = Path(__file__).parent.parent.parent
 MIGRATION = re.compile(
