@@ -10,7 +10,7 @@ def configure() -> None:
     """For the process that serves; tests and other programs keep their own."""
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=False),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
     as_json = structlog.processors.JSONRenderer(ensure_ascii=False)

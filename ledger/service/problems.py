@@ -108,7 +108,8 @@ def _of_litestar(error: HTTPException, request: str) -> Problem:
 def answered(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Litestar's handler of every exception."""
     request_id = str(request.scope.get("state", {}).get("request_id", ""))
-    found = described(error, request_id)
+    notes = request.scope.get("state", {}).get("notes", {})
+    found = described(error, request_id, str(notes.get("record", "")))
     request.scope.setdefault("state", {})["problem"] = found
     if not isinstance(error, (LedgerError, HTTPException)):
         request.scope["state"]["error"] = error  # a defect: the log shows where

@@ -58,6 +58,8 @@ class Batch(Struct, frozen=True, kw_only=True):
 )
 def record_fact(call: Call) -> Response[bytes]:
     """With all its consequences, or not at all. 201 when it is new, 200 when it was recorded before."""
+    if isinstance(call.told, Mapping):
+        call.notes["record"] = str(call.told.get("id", ""))[:128]
     fact = read_fact(call.told, call.default_city())
     city, keep = call.city(fact.city), keeping(call)
     with call.desk.writing(call.caller.name) as ledger:

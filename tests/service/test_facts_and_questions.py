@@ -54,6 +54,7 @@ def test_a_fact_that_breaks_the_contract_names_the_field(
     before = client.get("/readyz").json()["position"]
     told = problem(client.post("/v1/facts", json=fact), status, code)
     assert told["field"] == field
+    assert told.get("record") == (fact.get("id") if isinstance(fact, dict) else None)
     assert client.get("/readyz").json()["position"] == before
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from litestar import Litestar
 from litestar.testing import TestClient
+from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from domain.errors import InputRefused
 from domain.facts import AnyFact
@@ -82,6 +84,18 @@ def test_every_kind_of_fact_and_question_is_in_the_unions(schema: dict[str, Any]
     assert set(questions) == {kind.__struct_config__.tag for kind in AnyQuestion.__args__}
     assert (len(facts), len(questions)) == (59, 22)
     assert all(not schemas[ref.rpartition("/")[2]]["additionalProperties"] for ref in facts.values())
+
+
+def test_the_document_is_openapi_3_1_and_leads_nowhere_else(schema: dict[str, Any]) -> None:
+    written = json.dumps(schema)
+    Draft202012Validator(OPENAPI_31).validate(json.loads(written))
+    for component in schema["components"]["schemas"].values():
+        Draft202012Validator.check_schema(component)
+    asked = set(re.findall(r'"\$ref": "#/components/schemas/([^"]+)"', written))
+    assert asked <= set(schema["components"]["schemas"])
+    assert len(re.findall(r'"\$ref"', written)) == len(
+        re.findall(r'"\$ref": "#/components/schemas/', written)
+    )
 
 
 def test_the_document_is_served_as_it_is(client: TestClient[Litestar], schema: dict[str, Any]) -> None:
