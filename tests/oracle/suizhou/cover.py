@@ -50,6 +50,9 @@ def capacity(known: Known, person: str, when: date) -> str | None:
         raise Unsure  # months paid twice: who counts as payer is a matter of taste
     if not kinds:
         return None
+    payers = {relation.kind for relation in walked.relations if month_of(when) in relation.paid}
+    if payers and kinds[-1] not in payers and kinds[-1] != "retired":
+        raise Unsure  # the month after one payer, made good by another
     return kinds[-1] if kinds[-1] != "opening" else "employed"
 
 
