@@ -22,7 +22,6 @@ class Limits(Struct, frozen=True, kw_only=True):
     """Seconds for which a sender of a stream may be silent."""
     streams: int = 200
     """Open at once, of all callers."""
-    events_per_page: int = 1000
     heartbeat: float = 15.0
     """Seconds between signs of life in a quiet stream."""
     threads: int = 4
