@@ -16,7 +16,7 @@ from ledger.handle import Ledger
 from ledger.rights.caller import EVERY_CITY
 from ledger.service.app import create_app
 from ledger.service.settings import Settings
-from tests.console.conftest import AUDITOR
+from tests.console.conftest import AUDITOR, UNHURRIED
 from tests.scenarios.histories import cities, history
 
 PAGES = ("person", "employer", "household", "claim")
@@ -31,7 +31,7 @@ def test_every_page_of_a_history_can_be_read(tmp_path: Path, folder: str, code: 
             for fact in history(seed, folder):
                 with suppress(InputRefused):  # the second history may contradict the first
                     ledger.record({**fact, "id": f"{seed}-{fact['id']}", "city": code}, keep_recorded=False)
-    app = create_app(Settings(database=str(file), anyone=EVERYWHERE), console_routers())
+    app = create_app(Settings(database=str(file), anyone=EVERYWHERE, limits=UNHURRIED), console_routers())
     with TestClient(app, base_url="http://console.local") as client:
         found = [key.split(":", 1) for key in app.state.desk.store.keys(code)]
         addresses = [f"/console/{code}", f"/console/{code}/arrears"]
