@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -72,6 +73,7 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
         yield folder
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
+        folder.rmdir()
 
 
 def fill(folder: Path, but: int) -> Path:
@@ -111,14 +113,12 @@ def test_a_small_file_system_is_full(tmp_path: Path, room: int) -> None:
         assert not unsound(str(place), set())
 
 
-def test_a_tablespace_is_full(
-    tmp_path_factory: pytest.TempPathFactory, postgres_server: PostgresServer
-) -> None:
+def test_a_tablespace_is_full(postgres_server: PostgresServer) -> None:
     """The log of the server itself (WAL) lies elsewhere and is not filled here: a server that cannot write it stops."""
     if os.environ.get("YIBAO_TEST_PG_URL") or os.geteuid():
         pytest.skip("needs a server of our own and root, to give it a small file system")
     with (
-        small_disk(Path("/tmp") / f"yibao-full-{os.getpid()}", "24m") as small,
+        small_disk(Path(tempfile.gettempdir()) / f"yibao-full-{os.getpid()}", "24m") as small,
         psycopg.connect(postgres_server.url, autocommit=True) as admin,
         postgres_server.database() as base,
     ):
