@@ -184,7 +184,7 @@ def periods(view: View, person: str) -> Iterator[BenefitPeriod]:
             status=piece.status,
             reason=piece.reason,
             capacity=capacity_of(piece.enrolment),
-            covered_from=_first_of_cover(found, number) if covered else piece.covered_from,
+            covered_from=_first_of_cover(found, number) if covered else _later_cover(found, number),
             covered_to=_last_of_cover(found, number) if covered else None,
             waiting_from=piece.from_ if piece.status is Status.WAITING else None,
             entered_on=piece.enrolment.day,
@@ -241,6 +241,14 @@ def _prevailing(view: View, person: str) -> Iterator[BenefitPeriod]:
                     reason="other_scheme_prevails",
                     because=("JJ-5.3b",),
                 )
+
+
+def _later_cover(found: list[Piece], number: int) -> date | None:
+    """Where a wait ends: in its own year, or with the year after, paid on time, that cuts it short (JJ-5.2i)."""
+    piece, after = found[number], found[number + 1 : number + 2]
+    if piece.covered_from or piece.status is not Status.WAITING:
+        return piece.covered_from
+    return next((n.from_ for n in after if n.status is Status.COVERED and n.from_ == piece.to), None)
 
 
 def _first_of_cover(found: list[Piece], number: int) -> date:
