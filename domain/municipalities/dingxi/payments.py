@@ -231,9 +231,9 @@ def _standing(view: View, person: str, month: Month, payments: list[Payment]) ->
             best = rank
     assert best is not None
     full_on, known = min(completed, default=(None, payments[0].known))
-    source = "transfer" if all(p.source == "transfer" for p in payments) else payments[0].source
-    local = next((p.source for p in payments if p.source != "transfer"), None)
-    return Paid(month, best[3], full_on, known, local or source, tuple(payments), local is None)
+    # A part paid here does not make a month of elsewhere one that was paid here (DX-15a).
+    local = next((p.source for p in payments if p.source != "transfer"), None) if best[1] else None
+    return Paid(month, best[3], full_on, known, local or "transfer", tuple(payments), local is None)
 
 
 def assessed_mode(view: View, person: str, month: Month, payments: list[Payment]) -> Mode:

@@ -263,7 +263,7 @@ def questions(draw: st.DrawFn, told: list[Fact]) -> list[Fact]:
     days = sorted({str(f["recorded"])[:10] if f.get("recorded") else str(f["on"]) for f in told})
     days = [each for each in days if each > "2024-01-01"] or ["2024-01-02"]
     some = st.sampled_from(days)
-    known = [days[-1], draw(some), draw(some)]
+    known = [days[-1], draw(some)]
     names = sorted({str(f["claim"]) for f in told if f.get("claim") and f["fact"] == "claim_submitted"})
     asked: list[Fact] = [{"ask": "claim", "claim": c, "known": k} for k in known for c in names]
     person = {"person": "P"}
