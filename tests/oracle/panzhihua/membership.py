@@ -104,8 +104,12 @@ def paid_on(world: World, person: str, year: int) -> date | None:
             price = due_for(world, person, payment)
         except Missing:
             total += fen(payment.get("amount", "0.00"))
-            if "amount" not in payment or total >= standard(world, year):
+            if "amount" not in payment:
                 return on(payment)  # whatever the aid may be, it is enough
+            if lookup(world, "resident_contribution", year) is None:
+                raise Unsure from None  # announced once, withdrawn since
+            if total >= standard(world, year):
+                return on(payment)
             raise
         if price is None:
             continue

@@ -112,10 +112,11 @@ def due_for(world: World, person: str, payment: Fact) -> int | None:
             prices.append(full - aid(world, person, payment["year"], on(payment), at))
             break
         except Missing as gap:
-            missing = gap
+            if gap.name not in STANDARD:
+                missing = gap
+    if not prices and missing:
+        raise missing
     if not prices:
-        if missing and missing.code == "announcement_missing" and missing.name not in STANDARD:
-            raise missing
         return None
     try:
         now = standard(world, payment["year"]) - aid(world, person, payment["year"], on(payment))
