@@ -30,7 +30,12 @@ def test_the_plain_reading_answers_the_worked_examples(case: dict[str, Any]) -> 
             assert not list(compared(expected, {"answer": got}))
 
 
-@settings(max_examples=HISTORIES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=HISTORIES,
+    deadline=None,
+    derandomize=HISTORIES <= 300,
+    suppress_health_check=list(HealthCheck),
+)
 @given(history=histories())
 def test_the_ledger_and_the_plain_reading_agree(history: tuple[list[Fact], list[Fact]]) -> None:
     """Every answer of every history, at every moment asked about."""

@@ -145,14 +145,9 @@ def personal_account(world: World, question: Fact, told: Sequence[Fact]) -> Answ
     reply: Answer = {"balance": yuan(sum(each.amount for each in found if each.on <= when))}
     reply["credited"] = {name: yuan(amount) for name, amount in credited.items()}
     reply["interest"] = {str(e.on.year): yuan(e.amount) for e in found if e.kind == "interest"}
-    reply["blocked"] = not _may_spend(status(world, person, when))
     if not found and not reply["credited"]:
         return {"balance": "0.00"}
     return reply
-
-
-def _may_spend(found: Status) -> bool:
-    return found.covered and found.mode != "pooling_only"
 
 
 def family_account(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:

@@ -79,10 +79,10 @@ def questions(draw: st.DrawFn, told: list[Fact]) -> list[Fact]:
     known = st.sampled_from([*moments, "2019-12-31", "2020-06-30"])
     found: list[Fact] = []
     for claim in claims:
-        for moment in dict.fromkeys((draw(known), draw(known), "2020-06-30")):
+        for moment in dict.fromkeys((draw(known), "2020-06-30")):
             found.append({"ask": "claim", "claim": claim["claim"], "known": moment})
     days = _days(told)
-    for _ in range(6):
+    for _ in range(4):
         found.append(_about_a_person(draw, draw(st.sampled_from(people)), days, draw(known)))
     households = {str(f["household"]) for f in told if f.get("household")}
     households |= {str(f["to_household"]) for f in told if f.get("to_household")}
