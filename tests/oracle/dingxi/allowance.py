@@ -40,7 +40,8 @@ def allowance(world: World, person: str, until: date) -> Answer | None:
     if not told:
         return None
     fact = max(enumerate(told), key=lambda each: (day(each[1]["on"]), each[0]))[1]
-    if world.of("retired", person=person) or len(told) > 1:
+    unclear = world.of("retired", person=person) or world.of("enrolment_ended", person=person)
+    if unclear or len(told) > 1:
         return None
     died = world.died_on(person)
     moved = any(day(f["on"]) <= day(fact["on"]) for f in world.of("transfer_out_requested", person=person))

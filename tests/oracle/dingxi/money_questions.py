@@ -24,7 +24,7 @@ def standing_of_month(world: World, person: str, number: int) -> tuple[str, str,
         found = paid[number].capacity, paid[number].mode, paid[number].employer
     if found is None:
         before = [n for n in paid if n <= number and paid[n].source != "elsewhere"]
-        if not before:
+        if not before or world.of("enrolment_ended", person=person):
             return None
         last = paid[max(before)]
         found = last.capacity, last.mode, last.employer

@@ -45,7 +45,7 @@ def standing(world: World, person: str, when: date) -> Standing:
         if away(world, person, spell.paid, when):
             return Standing("none", "not_enrolled")
         return _in_spell(world, person, spell, when)
-    if _enrolled(world, person, when):
+    if _enrolled(world, person, when) and not away(world, person, {}, when):
         found = Standing("waiting", "waiting_period")
     return found
 
