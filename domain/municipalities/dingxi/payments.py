@@ -145,10 +145,7 @@ def _paid_for(view: View, person: str, fact: ContributionPaid, month: Month) -> 
 def _shared_out(
     view: View, person: str, fact: ContributionPaid, category: Category, listed: list[Month], left: int
 ) -> Iterator[tuple[Month, int]]:
-    """A part payment fills the months from the oldest on, each up to what is still open for it.
-
-    Where that cannot be told yet, for want of a figure or a wage, the money waits with the month.
-    """
+    """A part payment fills the months from the oldest on; what cannot be priced yet keeps the money waiting."""
     earlier = [f for f in view.facts(ContributionPaid, person=person) if view.order(f) < view.order(fact)]
     for month in listed:
         try:
