@@ -119,7 +119,8 @@ def _fund_lines(known: AsKnown, account: str) -> list[Line]:
     """What is recorded, and of those about whom time has something due, what that makes of it."""
     due = {*known.waiting(), FUNDS}
     recorded = [line for line in known.journal(account) if line.event.subject not in due]
-    return recorded + _lines_on(known, account, due)
+    lines = [*recorded, *_lines_on(known, account, due)]
+    return sorted(lines, key=lambda line: line.event.subject)  # the same order whether a run has been or not
 
 
 def _lines_on(known: AsKnown, account: str, subjects: set[str]) -> list[Line]:

@@ -10,7 +10,7 @@ from domain.events.consequences import Settlement
 from domain.events.recorded import Advanced, Determined, Posted
 from domain.facts import Fact
 from domain.questions import kinds as ask
-from domain.state.held import Held
+from domain.state.held import Held, Line
 from ledger.from_tables import EVERYTHING, NEEDS
 from ledger.resolve.changed import key_of
 from ledger.store import Recorded, Store
@@ -40,6 +40,12 @@ class Looked(AsKnown):
         """What was recorded about a subject by the moment; noted."""
         self.touched[subject] = None
         return super().held(subject)
+
+    def journal(self, account: str) -> Sequence[Line]:
+        """Lines of an account, of all subjects; whoever posted them is noted."""
+        lines = super().journal(account)
+        self.touched.update(dict.fromkeys(line.event.subject for line in lines))
+        return lines
 
 
 def consequences(known: Looked, question: ask.Question) -> list[Recorded]:
