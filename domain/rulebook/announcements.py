@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from domain.errors import AnnouncementMissing
+from domain.errors import AnnouncementMissing, Unanswerable
 from domain.facts import ParameterAnnounced
 from domain.rulebook.view import View
 from domain.values.calendar import Month
@@ -54,14 +54,15 @@ def announced(
 
 def announced_fen(view: View, key: str, on: date, because: tuple[str, ...] = (), **qualifiers: Any) -> int:
     """An announced amount of yuan, in fen."""
-    return fen_in(announced(view, key, on, because, **qualifiers))
+    value = announced(view, key, on, because, **qualifiers)
+    return fen_of(_number(value, key, on, because))
 
 
 def announced_ratio(
     view: View, key: str, on: date, because: tuple[str, ...] = (), **qualifiers: Any
 ) -> Ratio:
     """An announced rate or number."""
-    return Ratio.parse(str(announced(view, key, on, because, **qualifiers)))
+    return _number(announced(view, key, on, because, **qualifiers), key, on, because)
 
 
 def announced_terms(
@@ -74,12 +75,20 @@ def announced_terms(
 
 def fen_in(value: object) -> int:
     """A decimal string of yuan inside terms, in fen; more than two decimals are rounded half-up."""
-    return fen_of(Ratio.parse(str(value)))
+    return fen_of(ratio_in(value))
 
 
 def ratio_in(value: object) -> Ratio:
     """A decimal string inside terms."""
-    return Ratio.parse(str(value))
+    return _number(value, "value", None, ())
+
+
+def _number(value: object, name: str, on: date | None, because: tuple[str, ...]) -> Ratio:
+    """A figure as announced; what is no number (the contract leaves `value` open) lies outside what can be announced."""
+    try:
+        return Ratio.parse(str(value))
+    except ValueError:
+        raise Unanswerable("announcement_out_of_bounds", name, on, because) from None
 
 
 def _by_key(facts: list[ParameterAnnounced]) -> dict[str, list[ParameterAnnounced]]:

@@ -1,6 +1,5 @@
 """Jinjiang, read twice: the ledger and a second evaluator answer alike on invented people."""
 
-import os
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +16,7 @@ JINJIANG = "350582"
 @settings(
     max_examples=HISTORIES,
     deadline=None,
-    derandomize="CI" in os.environ,
+    derandomize=HISTORIES <= 300,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(st.one_of(histories(), histories(), households()))

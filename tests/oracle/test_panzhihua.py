@@ -1,6 +1,5 @@
 """Panzhihua, read twice: the ledger and a second evaluator answer alike on invented people."""
 
-import os
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +14,7 @@ PANZHIHUA = "510400"
 @settings(
     max_examples=HISTORIES,
     deadline=None,
-    derandomize="CI" in os.environ,
+    derandomize=HISTORIES <= 300,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(histories())
