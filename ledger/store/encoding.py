@@ -80,6 +80,19 @@ def told(rows: Iterable[tuple[int, str, int, str, bytes]]) -> Iterator[Told]:
         yield position, city, recorded, event
 
 
+def bare(rows: Iterable[tuple[str, bytes, int]]) -> Iterator[Recordable]:
+    """Events of many rows (topic, state, recorded), and nothing of what stands around them."""
+    decoders, consequences = _DECODERS, _CONSEQUENCES
+    for topic, state, recorded in rows:
+        try:
+            event = decoders[topic](state)
+        except (KeyError, *_DAMAGE):
+            event = decode(topic, state, Moment(recorded))  # says what is wrong
+        if topic not in consequences:
+            force_setattr(event, "recorded", Moment(recorded))
+        yield event
+
+
 def home(fact: Fact) -> str:
     """The subject in whose stream a fact is stored: the first it speaks of."""
     for key in references(fact):

@@ -65,9 +65,8 @@ def read_and_fold(folder: Path, events: int) -> float:
     with open_store(str(database), clock=SystemClock()) as store, collector_paused():
         balances: dict[str, int] = defaultdict(int)
         start = perf_counter()
-        count = 0
-        for _, _, _, event in store.bulk():
-            count += 1
+        count = store.last_position()
+        for event in store.events():
             if isinstance(event, Posted):
                 for posting in event.postings:
                     balances[posting.account] += posting.fen

@@ -46,6 +46,14 @@ def test_a_stream_can_be_read_from_a_version_and_the_log_from_a_position(store: 
     assert store.version(CITY, "person:nobody") == 0
 
 
+def test_the_events_alone_are_the_events_of_the_log(store: Store) -> None:
+    store.append([registered("P1"), *(credited("P1", fen) for fen in range(5))], city=CITY, recorded_by=CLERK)
+    assert list(store.events()) == [row.event for row in store.since()]
+    assert list(store.events(4)) == [row.event for row in store.since(4)]
+    assert [event for _, _, _, event in store.bulk(4)] == list(store.events(4))
+    assert list(store.events(6)) == []
+
+
 def test_facts_are_found_under_everybody_they_speak_of(store: Store) -> None:
     one, two = registered("P1"), registered("P2")
     store.append([one, two], city=CITY, recorded_by=CLERK)
