@@ -74,6 +74,8 @@ def next_release(house: Path) -> None:
     figures.write_text(figures.read_text("utf-8").replace('"0.80"', '"0.90"'))
     table = new / "__init__.py"
     table.write_text(table.read_text("utf-8").replace('version="1"', 'version="2"'))
+    # Of the same length and in the same second: Python would take what it compiled before.
+    shutil.rmtree(new / "__pycache__", ignore_errors=True)
     for name in [name for name in sys.modules if "municipalities.wanghai" in name]:
         del sys.modules[name]
     _look_again()

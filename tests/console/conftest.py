@@ -165,7 +165,9 @@ def chromium() -> str | None:
     return told or next((found for name in names if (found := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(
+    scope="module"
+)  # while it is open a loop of events runs in this thread, and nobody else can have one
 def browser() -> Iterator[Callable[..., Any]]:
     """Opens fresh windows of a real Chromium, for the test to close; skipped, saying how to get one, where there is none."""
     found = chromium()
