@@ -117,12 +117,13 @@ def membership_before(view: View, person: str, before: int | None) -> Membership
     taken: set[str] = set()
     for request in _requests(view, person, before):
         decision = decide(view, person, request)
-        refunds[request.id] = decision
         if decision.is_due:
             given = [f for f in payments.get(decision.year, []) if view.order(f) < view.order(request)]
             left = [f for f in given if f.id not in taken]
             gone.append(paid_year(view, person, decision.year, left))
             taken.update(fact.id for fact in given)
+            decision = from_where_it_stands(decision, gone[-1])
+        refunds[request.id] = decision
     years = {year: PaidYear(year, opening=True) for year in opening_years(view, person)}
     for year, facts in payments.items():
         counting = [fact for fact in facts if fact.id not in taken]
@@ -168,6 +169,14 @@ def refund_of(view: View, known: Membership, year: int, on: date) -> RefundDecis
     aid = paid.due.aid if paid.due is not None and paid.paid_on is not None else 0
     sources = paid.due.sources if paid.due is not None else ()
     return RefundDecision(year, None, member, counted, aid, sources, because)
+
+
+def from_where_it_stands(decision: RefundDecision, paid: PaidYear) -> RefundDecision:
+    """What is given back was decided by the request; which part of it the fund holds is as known now.
+
+    A figure announced since may have brought into the fund what was held for the payer when he asked.
+    """
+    return replace(decision, counted=sum(payment.counted for payment in paid.payments))
 
 
 def in_force_on(known: Membership, year: int, on: date) -> date | None:
