@@ -1,4 +1,4 @@
-"""Judge a sample of mutants of every area, two at a time, and list who survived."""
+"""Judge a sample of mutants of every area, two at a time, and list who survived the cases and the second evaluator."""
 
 import argparse
 import json
@@ -15,7 +15,7 @@ from scripts.mutation.judge import BROKEN, KILLED, SURVIVED
 from scripts.mutation.mutants import HOUSE, Mutant, areas, mutants, sampled
 
 VERDICTS = {SURVIVED: "survived", KILLED: "killed", BROKEN: "broken"}
-SECONDS = 120
+SECONDS = 180
 """A mutant that has not come to an end by then has been noticed."""
 
 

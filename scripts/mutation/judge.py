@@ -3,6 +3,7 @@
 python -m scripts.mutation.judge AREA FILE     (the changed text on standard input)
 """
 
+import os
 import sys
 from collections.abc import Iterator
 from importlib.machinery import SourceFileLoader
@@ -10,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 SURVIVED, KILLED, BROKEN = 0, 1, 3
+HISTORIES = "100"
+"""So many random histories, the same for each mutant, are told to a mutant that the cases let pass."""
 
 
 def main() -> int:
-    """Put the changed text in the place of the file, then ask the area's cases."""
+    """Put the changed text in the place of the file, then ask the area's cases, and the second evaluator."""
     area, path, text = sys.argv[1], sys.argv[2], sys.stdin.read()
     usual = SourceFileLoader.get_code
+    os.environ |= {"YIBAO_ORACLE_HISTORIES": HISTORIES, "YIBAO_ORACLE_SHRINKS": "0"}
 
     def changed(loader: SourceFileLoader, name: str) -> Any:
         return compile(text, path, "exec") if loader.path == path else usual(loader, name)
@@ -30,18 +34,18 @@ def main() -> int:
             municipality(code)
     except Exception:
         return BROKEN
-    if area == "values" and _values_notice():
-        return KILLED
-    return KILLED if _cases_notice(codes, 1 if area != "values" else 6) else SURVIVED
+    if area == "values":
+        noticed = _tests_notice("tests/domain/test_values.py") or _cases_notice(codes, 6)
+    else:
+        noticed = _cases_notice(codes, 1) or _tests_notice(f"tests/oracle/test_{area}.py")
+    return KILLED if noticed else SURVIVED
 
 
-def _values_notice() -> bool:
+def _tests_notice(tests: str) -> bool:
     import pytest
 
-    tests = Path(__file__).resolve().parents[2] / "tests" / "domain" / "test_values.py"
-    return (
-        pytest.main(["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", str(tests)]) != 0
-    )
+    words = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    return pytest.main([*words, str(Path(__file__).resolve().parents[2] / tests)]) != 0
 
 
 def _cases_notice(codes: dict[str, str], every: int) -> bool:

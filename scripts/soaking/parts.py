@@ -34,7 +34,7 @@ PARTS = (
         unit="histories per city",
         count=20_000,
         a_round=1_000,
-        settings=lambda count, seed: {"YIBAO_ORACLE_HISTORIES": str(count)},
+        settings=lambda count, seed: {"YIBAO_ORACLE_HISTORIES": str(count), "YIBAO_ORACLE_SHRINKS": "0"},
         arguments=lambda seed: (f"--hypothesis-seed={seed}",),
     ),
     Part(
@@ -43,7 +43,7 @@ PARTS = (
         tests=("tests/faults/test_killed.py",),
         unit="kills",
         count=10_000,
-        a_round=200,
+        a_round=1_000,
         settings=lambda count, seed: {"YIBAO_FAULTS_KILLS": str(count), "YIBAO_FAULTS_SEED": str(seed)},
     ),
     Part(

@@ -2,15 +2,15 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
+
+from hypothesis import HealthCheck, Phase, settings
 
 from domain.errors import InputRefused
 from domain.values.calendar import Moment
-from ledger.balancing import total, trial_balance
 from ledger.comparing import compared
 from ledger.handle import Ledger
+from tests.oracle.invariants import broken, unsound
 
 Fact = dict[str, Any]
 Question = dict[str, Any]
@@ -19,6 +19,17 @@ Answer = dict[str, Any]
 Evaluator = Callable[[Sequence[Fact], Question], Answer | None]
 
 HISTORIES = int(os.environ.get("YIBAO_ORACLE_HISTORIES", "300"))
+SHRINKS = os.environ.get("YIBAO_ORACLE_SHRINKS", "1") == "1"
+"""A failing history is made smaller, which takes minutes; the soak and the judge of mutants only want to know."""
+many_histories = settings(
+    max_examples=HISTORIES,
+    deadline=None,
+    # CI tells the same histories every time, the soak others each time.
+    derandomize=HISTORIES <= 300,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, *([Phase.shrink] if SHRINKS else [])],
+    suppress_health_check=list(HealthCheck),
+)
+"""How a test of random histories runs."""
 
 
 def told(facts: Sequence[Fact]) -> list[Fact]:
@@ -35,13 +46,11 @@ def disagreements(
     questions: Sequence[Question],
     city: str,
     evaluator: Evaluator,
-    *,
-    never_overdrawn: bool = False,
-    check: Callable[[Question, Answer], list[str]] | None = None,
 ) -> list[str]:
     """Every place where the ledger and the evaluator differ, and every invariant that broke; empty when all is well.
 
     A question is asked twice: when its K is reached, and after the last fact. Both answers must be the same.
+    The invariants of the books are looked at after every fact, those of an answer with each answer.
     """
     found: list[str] = []
     accepted: list[Fact] = []
@@ -54,16 +63,15 @@ def disagreements(
             except InputRefused:
                 continue
             accepted.append(fact)
+            found += [f"after {fact['id']}: {each}" for each in unsound(ledger, city)]
         for number, question in enumerate(questions):
             got = asked(ledger, question, city)
             if number in early and early[number] != got:
                 found.append(f"{question}: was {early[number]}, is {got}")
-            found += overdrawn(question, got) if never_overdrawn else []
-            found += check(question, got) if check is not None else []
+            found += broken(question, got)
             expected = evaluator(accepted, question)
             if expected is not None:
                 found += [f"{question}: {each}" for each in compared(expected, got)]
-        found += unbalanced(ledger)
     return found
 
 
@@ -89,21 +97,3 @@ def _ask_what_is_due(
 def _end(known: str) -> Moment:
     parsed = Moment.parse(known)
     return Moment.end_of(parsed.day) if len(known) == 10 else parsed
-
-
-def overdrawn(question: Question, got: Answer) -> list[str]:
-    """Days on which the account asked about was below zero, for cities whose rules never allow it."""
-    balance, days = Decimal(0), dict[str, Decimal]()
-    for movement in got.get("answer", {}).get("movements") or ():
-        balance += Decimal(movement["amount"])
-        days[movement["on"]] = balance
-    return [f"{question}: {amount} on {day}" for day, amount in days.items() if amount < 0]
-
-
-def unbalanced(ledger: Ledger) -> list[str]:
-    """Cities whose postings, all of them, do not sum to zero."""
-    end = date(9999, 12, 31)
-    books = {
-        city: total(trial_balance(ledger.store, city, end, Moment.end_of(end))) for city in ledger.cities()
-    }
-    return [f"{city}: the postings sum to {fen} fen" for city, fen in books.items() if fen]

@@ -5,10 +5,10 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 
 from ledger.comparing import compared
-from tests.oracle.comparing import HISTORIES, Fact, disagreements, told
+from tests.oracle.comparing import Fact, disagreements, many_histories, told
 from tests.oracle.dingxi import answer
 from tests.oracle.dingxi.histories import histories
 
@@ -33,13 +33,7 @@ def test_the_plain_reading_answers_the_worked_examples(case: dict[str, Any]) -> 
     assert spoken
 
 
-@settings(
-    max_examples=HISTORIES,
-    deadline=None,
-    derandomize=HISTORIES <= 300,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+@many_histories
 @given(history=histories())
 def test_the_ledger_and_the_plain_reading_agree(history: tuple[list[Fact], list[Fact]]) -> None:
     """Every answer of every history, at every moment asked about."""

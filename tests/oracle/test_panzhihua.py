@@ -2,24 +2,17 @@
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
-from tests.oracle.comparing import HISTORIES, disagreements
+from tests.oracle.comparing import disagreements, many_histories
 from tests.oracle.panzhihua import answer
 from tests.oracle.panzhihua.histories import histories
 
 PANZHIHUA = "510400"
 
 
-@settings(
-    max_examples=HISTORIES,
-    deadline=None,
-    derandomize=HISTORIES <= 300,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+@many_histories
 @given(histories())
 def test_two_readings_agree(history: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> None:
     facts, questions = history
-    if HISTORIES <= 300:  # open (docs/reliability.md): the soak asks for the fund as well
-        questions = [question for question in questions if question["ask"] != "fund_account"]
     assert not disagreements(facts, questions, PANZHIHUA, answer)
