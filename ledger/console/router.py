@@ -19,7 +19,7 @@ from litestar.static_files import create_static_files_router
 from domain.errors import InputRefused, LedgerError
 from ledger.console.drawing import ROOT, url
 from ledger.console.routes import changing, entering, keeping, looking
-from ledger.console.visit import Room, Visit
+from ledger.console.visit import Room, Visit, in_city
 from ledger.rights.refusals import NotAllowed, TokenMissing, TokenRefused
 from ledger.service.codes import meaning
 from ledger.service.entrance import OPEN
@@ -70,7 +70,10 @@ def console_routers(pointers: Sequence[dict[str, str]] = ()) -> list[Router]:
     pages = Router(
         ROOT,
         route_handlers=[handler for each in rooms for handler in each.HANDLERS],
-        dependencies={"visit": Provide(visit, sync_to_thread=False)},
+        dependencies={
+            "visit": Provide(visit, sync_to_thread=False),
+            "there": Provide(in_city, sync_to_thread=True),
+        },
         middleware=[DefineMiddleware(CSRFMiddleware, config=guarded)],
         exception_handlers={Exception: failed},
         response_headers=[ResponseHeader(name=name, value=value) for name, value in HEADERS.items()],

@@ -1,7 +1,8 @@
 """One visit to a page: who looks, in which language, at which city, and with which ledger."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import cached_property
 from typing import Any
 
 from litestar import MediaType, Request, Response
@@ -50,24 +51,18 @@ class Visit:
         self.language = language_of(request)
         self.speaker = Speaker(self.language)
 
-    @contextmanager
-    def reading(self, city: str) -> Iterator[Ledger]:
-        """A ledger to ask about a city; RightsRefused when the caller may not."""
-        caller = self.known_caller
-        caller.need(Right.ASK)
-        caller.need_city(self.code(city))
-        with self.desk.reading() as ledger:
-            yield ledger
-
     @property
     def known_caller(self) -> Caller:
         """Whoever came through the door; pages without a door never ask."""
         assert self.caller is not None
         return self.caller
 
-    def code(self, city: str) -> str:
-        """The code of the ledger of a city; InputRefused when it is not in the house."""
-        return towns.municipality(city).code
+    def code(self, city: str, right: Right = Right.ASK) -> str:
+        """The code of a city's ledger; RightsRefused when the caller may not, InputRefused when there is no such city."""
+        self.known_caller.need(right)
+        code = towns.municipality(city).code
+        self.known_caller.need_city(code)
+        return code
 
     def cities(self) -> list[str]:
         """Cities held that the caller may look at."""
@@ -104,6 +99,54 @@ class Visit:
         scope["state"]["notes"]["identifiers"] = True
 
 
+class InCity:
+    """A visit to one city, and both dates as the address says them. The caller may look at this city."""
+
+    def __init__(self, visit: Visit, code: str, on: str, known: str) -> None:
+        self.visit = visit
+        self.code = code
+        self.known = known
+        """As it was asked, perhaps empty."""
+        self._on = on
+
+    def reading(self) -> AbstractContextManager[Ledger]:
+        """A ledger to ask."""
+        return self.visit.desk.reading()
+
+    @cached_property
+    def both(self) -> Pair:
+        """Both dates; InputRefused when one of them is none. Pages that take no dates never read them."""
+        return self.visit.both(self._on, self.known)
+
+    def page(self, template: str, **context: Any) -> Response[str]:
+        """The page of this city in the language of the visit."""
+        return self.visit.page(template, self.code, **context)
+
+    def page_of(
+        self,
+        template: str,
+        read: Callable[[Ledger, str, str, Pair], Any],
+        identifier: str,
+        **context: Any,
+    ) -> Response[str]:
+        """The page about a person, household or employer, as `read` finds it for both dates."""
+        with self.reading() as ledger:
+            page = read(ledger, self.code, identifier, self.both)
+        return self.page(template, page=page, both=self.both, **context)
+
+
+Here = NamedDependency[Visit]
+There = NamedDependency[InCity]
+Said = FromPath[str]
+Asked = FromQuery[str]
+"""What handlers take: the visit, the city with both dates, a part of the address, a parameter of the address."""
+
+
+def in_city(visit: Here, city: Said, on: Asked = "", known: Asked = "") -> InCity:
+    """The dependency `there` of every page of a city: whoever may not look is refused before the page begins."""
+    return InCity(visit, visit.code(city), on, known)
+
+
 def language_of(request: AnyRequest) -> Language:
     """The language that was chosen, else Chinese."""
     asked = request.cookies.get(LANGUAGE_COOKIE, "")
@@ -121,9 +164,3 @@ def cookie(name: str, value: str, *, secure: bool, seconds: int | None = None) -
         secure=secure,
         max_age=seconds,
     )
-
-
-Here = NamedDependency[Visit]
-Said = FromPath[str]
-Asked = FromQuery[str]
-"""What handlers take: the visit, a part of the address, a parameter of the address."""

@@ -1,7 +1,9 @@
 """What differs between two moments of knowledge, and which facts are behind it."""
 
+from datetime import date
 from typing import Any
 
+from domain.errors import Unanswerable
 from domain.events.consequences import BenefitPeriod, CountedMonths, YearTotal
 from domain.questions.answers import Change, ChangesAnswer
 from domain.questions.writing import answer_json
@@ -40,15 +42,14 @@ def _claims(before: Held, after: Held) -> list[Change]:
 
 def _periods(before: Held, after: Held) -> list[Change]:
     found = []
-    schemes = {p.scheme for held in (before, after) for p in held.of(BenefitPeriod) if p.problem is None}
+    schemes = {p.scheme for held in (before, after) for p in held.of(BenefitPeriod)}
     for scheme in sorted(schemes):
         old, new = _periods_of(before, scheme), _periods_of(after, scheme)
         if old != new:
-            first = next(iter([each for each in new if each not in old] or old), None)
             found.append(
                 Change(
                     ask="benefit_periods",
-                    on=None if first is None else _day(first),
+                    on=_first_day(old, new),
                     before=old,
                     after=new,
                     because_of=_causes(before, after, "period/"),
@@ -90,8 +91,12 @@ def _movements(before: Held, after: Held) -> list[Change]:
     ]
 
 
-def _periods_of(held: Held, scheme: Any) -> list[dict[str, Any]]:
-    return [answer_json(line) for line in benefit_periods(held, scheme).value.periods]
+def _periods_of(held: Held, scheme: Any) -> Any:
+    """The periods, or, where one of them waits for something to be told, the error that a question has for answer."""
+    try:
+        return [answer_json(line) for line in benefit_periods(held, scheme).value.periods]
+    except Unanswerable as missing:
+        return {"error": {"code": missing.code, "name": missing.name, "date": missing.on}}
 
 
 def _summary(records: dict[str, Any]) -> dict[str, Any]:
@@ -114,7 +119,8 @@ def _written(answer: Any) -> Any:
     return None if answer is None else answer_json(answer)
 
 
-def _day(line: dict[str, Any]) -> Any:
-    from datetime import date
-
-    return date.fromisoformat(line["from"])
+def _first_day(old: Any, new: Any) -> date | None:
+    """Where the first period begins that was not there before, or that is there no more."""
+    before, after = (side if isinstance(side, list) else [] for side in (old, new))
+    first = next(iter([line for line in after if line not in before] or before), None)
+    return None if first is None else date.fromisoformat(first["from"])
