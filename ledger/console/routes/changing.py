@@ -13,7 +13,7 @@ from domain.errors import InputRefused
 from domain.facts.reading import read_fact
 from domain.values.money import SignedFen
 from ledger.console.speaking import Language
-from ledger.console.visit import Asked, Here, Said, Visit
+from ledger.console.visit import Asked, Here, Said, There, Visit
 from ledger.imports.json_lines import with_id
 from ledger.receipts import Rejected
 from ledger.reports import word
@@ -65,36 +65,28 @@ Form = Annotated[Sent, Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
 @get("/{city:str}/resolve", sync_to_thread=True)
-def ask_fact(
-    visit: Here,
-    city: Said,
-    employer: Asked = "",
-    person: Asked = "",
-    months: Asked = "",
-) -> Response[str]:
+def ask_fact(there: There, employer: Asked = "", person: Asked = "", months: Asked = "") -> Response[str]:
     """The empty form, or one that already names who pays."""
-    visit.known_caller.need(Right.ASK)
-    visit.known_caller.need_city(visit.code(city))
+    visit = there.visit
     sent = Sent(employer=employer, person=person, months=months, on=str(visit.both("", "").known))
-    return _page(visit, city, sent)
+    return _page(visit, there.code, sent)
 
 
 @post("/{city:str}/resolve", status_code=200, sync_to_thread=True)
 def try_fact(visit: Here, city: Said, data: Form) -> Response[str]:
     """Show what the fact would change; record it when that was asked for, exactly as shown."""
-    caller, code = visit.known_caller, visit.code(city)
     record = data.action == "record"
-    caller.need(Right.RECORD if record else Right.ASK)
-    caller.need_city(code)
+    code = visit.code(city, Right.RECORD if record else Right.ASK)
+    caller = visit.known_caller
     try:
         told = with_id(_told(data, code))
         read = read_fact(told, code)
     except InputRefused as refused:
-        return _page(visit, city, data, problem=refused)
+        return _page(visit, code, data, problem=refused)
     if read.city != code:
         caller.need_city(read.city)
     found = resolve(visit.desk.store, [(1, read)], record=record, recorded_by=caller.name)
-    return _page(visit, city, data, found=found, told=json.dumps(told, ensure_ascii=False, indent=2))
+    return _page(visit, code, data, found=found, told=json.dumps(told, ensure_ascii=False, indent=2))
 
 
 def _told(sent: Sent, city: str) -> dict[str, Any]:
@@ -117,7 +109,7 @@ def _told(sent: Sent, city: str) -> dict[str, Any]:
 
 def _page(
     visit: Visit,
-    city: str,
+    code: str,
     sent: Sent,
     found: Resolution | None = None,
     told: str = "",
@@ -128,7 +120,7 @@ def _page(
     )
     return visit.page(
         "resolve.html",
-        visit.code(city),
+        code,
         status=422 if refused else 200,
         sent=sent,
         found=found,

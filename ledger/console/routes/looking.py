@@ -14,7 +14,7 @@ from ledger.console.reading.comparing import compared
 from ledger.console.reading.groups import employer_page, household_page
 from ledger.console.reading.person import person_page
 from ledger.console.reading.why import why
-from ledger.console.visit import Asked, Here, Said
+from ledger.console.visit import Asked, There
 from ledger.handle import Ledger
 
 BILLS = 50
@@ -22,17 +22,16 @@ BILLS = 50
 
 
 @get("/{city:str}/find", sync_to_thread=True)
-def find(visit: Here, city: Said, q: Asked = "") -> Response[str] | Redirect:
+def find(there: There, q: Asked = "") -> Response[str] | Redirect:
     """Whoever is meant by an identifier or a name; straight to the page where there is only one."""
-    with visit.reading(city) as ledger:
-        code = visit.code(city)
-        names = visit.room.names.of(ledger.store, code)
-        hits = finding.found(ledger.store, code, q, names, by_name=visit.shown.all)
+    room, shown = there.visit.room, there.visit.shown
+    with there.reading() as ledger:
+        names = room.names.of(ledger.store, there.code)
+        hits = finding.found(ledger.store, there.code, q, names, by_name=shown.all)
     if len(hits) == 1 and q:
-        return Redirect(address(code, hits[0]), status_code=303)
-    return visit.page(
+        return Redirect(address(there.code, hits[0]), status_code=303)
+    return there.page(
         "find.html",
-        code,
         q=q,
         hits=hits,
         kinds=finding.KINDS,
@@ -50,64 +49,31 @@ def address(city: str, hit: finding.Hit) -> str:
 
 
 @get("/{city:str}/person", sync_to_thread=True)
-def person(
-    visit: Here,
-    city: Said,
-    id: Asked,
-    on: Asked = "",
-    known: Asked = "",
-) -> Response[str]:
+def person(there: There, id: Asked) -> Response[str]:
     """Everything about a person for both dates."""
-    with visit.reading(city) as ledger:
-        both = visit.both(on, known)
-        page = person_page(ledger, visit.code(city), id, both)
-    return visit.page("person.html", visit.code(city), page=page, both=both, most_bills=BILLS)
+    return there.page_of("person.html", person_page, id, most_bills=BILLS)
 
 
 @get("/{city:str}/employer", sync_to_thread=True)
-def employer(
-    visit: Here,
-    city: Said,
-    id: Asked,
-    on: Asked = "",
-    known: Asked = "",
-) -> Response[str]:
+def employer(there: There, id: Asked) -> Response[str]:
     """An employer: what it owes, and its people."""
-    with visit.reading(city) as ledger:
-        both = visit.both(on, known)
-        page = employer_page(ledger, visit.code(city), id, both)
-    return visit.page("employer.html", visit.code(city), page=page, both=both)
+    return there.page_of("employer.html", employer_page, id)
 
 
 @get("/{city:str}/household", sync_to_thread=True)
-def household(
-    visit: Here,
-    city: Said,
-    id: Asked,
-    on: Asked = "",
-    known: Asked = "",
-) -> Response[str]:
+def household(there: There, id: Asked) -> Response[str]:
     """A household and its family outpatient account."""
-    with visit.reading(city) as ledger:
-        both = visit.both(on, known)
-        page = household_page(ledger, visit.code(city), id, both)
-    return visit.page("household.html", visit.code(city), page=page, both=both)
+    return there.page_of("household.html", household_page, id)
 
 
 @get("/{city:str}/claim", sync_to_thread=True)
-def claim(
-    visit: Here,
-    city: Said,
-    id: Asked,
-    known: Asked = "",
-) -> Response[str]:
+def claim(there: There, id: Asked) -> Response[str]:
     """A claim: its reason as a page of its own."""
-    with visit.reading(city) as ledger:
-        code = visit.code(city)
-        submitted = _submitted(ledger, code, id)
-        both = visit.both(submitted.on.isoformat(), known)
-        found = why(ledger, code, "claim", submitted.person, {"claim": id}, both)
-    return visit.page("why.html", code, reason=found, both=both, person=submitted.person, alone=True)
+    with there.reading() as ledger:
+        submitted = _submitted(ledger, there.code, id)
+        both = there.visit.both(submitted.on.isoformat(), there.known)
+        found = why(ledger, there.code, "claim", submitted.person, {"claim": id}, both)
+    return there.page("why.html", reason=found, both=both, person=submitted.person, alone=True)
 
 
 def _submitted(ledger: Ledger, city: str, claim: str) -> ClaimSubmitted:
@@ -119,41 +85,27 @@ def _submitted(ledger: Ledger, city: str, claim: str) -> ClaimSubmitted:
 
 
 @get("/{city:str}/why", sync_to_thread=True)
-def reason(
-    visit: Here,
-    city: Said,
-    kind: Asked,
-    person: Asked,
-    on: Asked = "",
-    known: Asked = "",
-) -> Response[str]:
+def reason(there: There, kind: Asked, person: Asked) -> Response[str]:
     """The reason of one cell; beside the page, or, without script, a page of its own."""
-    about = {name: str(value) for name, value in visit.request.query_params.items()}
-    with visit.reading(city) as ledger:
-        both = visit.both(on, known)
+    request = there.visit.request
+    about = {name: str(value) for name, value in request.query_params.items()}
+    with there.reading() as ledger:
         try:
-            found = why(ledger, visit.code(city), kind, person, about, both)
+            found = why(ledger, there.code, kind, person, about, there.both)
         except KeyError as missing:
             raise InputRefused("field_missing", str(missing.args[0]), "say what shall be explained") from None
-    alone = "HX-Request" not in visit.request.headers
-    return visit.page("why.html", visit.code(city), reason=found, both=both, person=person, alone=alone)
+    alone = "HX-Request" not in request.headers
+    return there.page("why.html", reason=found, both=there.both, person=person, alone=alone)
 
 
 @get("/{city:str}/compare", sync_to_thread=True)
-def compare(
-    visit: Here,
-    city: Said,
-    id: Asked,
-    on: Asked = "",
-    known_before: Asked = "",
-    known: Asked = "",
-) -> Response[str]:
+def compare(there: There, id: Asked, known_before: Asked = "") -> Response[str]:
     """A person as known on two days, side by side."""
-    with visit.reading(city) as ledger:
-        both = visit.both(on, known)
+    with there.reading() as ledger:
+        both = there.both
         before = day(known_before, "known_before") if known_before else both.known - timedelta(days=365)
-        page = compared(ledger, visit.code(city), id, both.on, before, both.known)
-    return visit.page("compare.html", visit.code(city), page=page, both=both, before=Pair(both.on, before))
+        page = compared(ledger, there.code, id, both.on, before, both.known)
+    return there.page("compare.html", page=page, both=both, before=Pair(both.on, before))
 
 
 HANDLERS = (find, person, employer, household, claim, reason, compare)
