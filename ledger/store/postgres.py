@@ -1,5 +1,6 @@
 """The library's PostgreSQL recorder, with our columns and our chain. psycopg is imported here only."""
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -7,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import psycopg
-from eventsourcing.persistence import PersistenceError, StoredEvent, Tracking
+from eventsourcing.persistence import OperationalError, PersistenceError, StoredEvent, Tracking
 from eventsourcing.postgres import PostgresDatastore, PostgresProcessRecorder
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import tuple_row
@@ -64,6 +65,7 @@ class LedgerDatastore(PostgresDatastore):
     """Text ids, one database, a small pool; every setting of the URL is kept."""
 
     def __init__(self, url: str, lock_seconds: int = LOCK_SECONDS) -> None:
+        self._opening, self._let_go = threading.Lock(), False
         given = {name: value for name, value in conninfo_to_dict(url).items() if value is not None}
         super().__init__(
             "", "", "", "", "", originator_id_type="text", lock_timeout=lock_seconds, max_overflow=9
@@ -78,6 +80,22 @@ class LedgerDatastore(PostgresDatastore):
         kwargs.clear()
         kwargs.update(kept | given)
         self.pool.timeout = float(lock_seconds)
+
+    @contextmanager
+    def get_connection(self) -> Iterator[psycopg.Connection[Any]]:
+        """A connection of the pool. A thread that comes after `close` is refused, and opens nothing for nobody to close."""
+        with self._opening:
+            if self._let_go:
+                raise OperationalError("the ledger has been closed")
+            self.pool.open()
+        with super().get_connection() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close the pool, for good, whether or not it has been used."""
+        with self._opening:
+            self._let_go = True
+        super().close()
 
 
 class PostgresLedgerRecorder(PostgresProcessRecorder):

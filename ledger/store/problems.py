@@ -4,7 +4,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from eventsourcing.persistence import ConnectionUnavailableError, PersistenceError
+from eventsourcing.persistence import (
+    ConnectionPoolClosedError,
+    ConnectionUnavailableError,
+    PersistenceError,
+)
 
 from domain.errors import LedgerError
 from ledger.store.errors import (
@@ -75,6 +79,8 @@ def refusal(error: BaseException, place: str) -> DatabaseProblem | StoreRefused 
             return DatabaseLocked(f"{place}: no connection became free")
     if isinstance(error, ConnectionUnavailableError):
         return DatabaseLocked(f"{place}: {error}")
+    if isinstance(error, ConnectionPoolClosedError):
+        return DatabaseUnreachable(f"{place}: the ledger has been closed")
     if isinstance(error, PersistenceError):
         return DatabaseUnreachable(f"{place}: {str(error) or type(error).__name__}")
     return None
