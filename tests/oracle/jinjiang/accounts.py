@@ -3,9 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from tests.oracle.jinjiang.known import Fact, Unsure, fen, of, on, recorded
 from tests.oracle.jinjiang.people import employee, price
-from tests.oracle.jinjiang.world import World
+from tests.oracle.telling import Fact, Unsure, World, fen, of, on, recorded
 
 DIRECT = {"spouse", "parent", "child", "grandparent", "grandchild"}
 

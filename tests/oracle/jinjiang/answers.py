@@ -1,7 +1,6 @@
 """The questions of facts v1, as far as this evaluator speaks; only fields it is sure of."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from tests.oracle.jinjiang.asked import (
     acceptance,
@@ -13,12 +12,10 @@ from tests.oracle.jinjiang.asked import (
     supplement_status,
 )
 from tests.oracle.jinjiang.claim import claim, year_totals
-from tests.oracle.jinjiang.known import Fact, Missing, Unsure, day
 from tests.oracle.jinjiang.pool import fund_account
-from tests.oracle.jinjiang.world import World
+from tests.oracle.telling import Answer, Fact, Missing, Speaker, spoken
 
-Answer = dict[str, Any]
-ASKED: dict[str, Callable[[World, Fact], Answer]] = {
+ASKED: dict[str, Speaker] = {
     "acceptance": acceptance,
     "benefit_status": benefit_status,
     "claim": claim,
@@ -34,20 +31,15 @@ ASKED: dict[str, Callable[[World, Fact], Answer]] = {
 
 def answer(facts: Sequence[Fact], question: Fact) -> Answer | None:
     """The answer as far as the text settles it; None where it does not, or where this evaluator does not speak."""
-    speaks = ASKED.get(question["ask"])
-    if speaks is None or len(str(question["known"])) != 10:
-        return None
-    try:
-        return speaks(World(facts, day(question["known"])), question)
-    except Unsure:
-        return None
-    except Missing as missing:
-        if question["ask"] in ("fund_account", "personal_account", "refund_due"):
-            return None  # what can be posted without the figure, and what cannot, the text leaves open
-        if question["ask"] == "contribution_due":
-            return None if _told_once(facts, missing.name) else {"error": {"code": missing.code}}
-        error = {"code": missing.code, **({"name": missing.name} if missing.name else {})}
-        return {"error": error}
+    return spoken(ASKED, facts, question, _without)
+
+
+def _without(facts: Sequence[Fact], question: Fact, missing: Missing) -> Answer | None:
+    if question["ask"] in ("fund_account", "personal_account", "refund_due"):
+        return None  # what can be posted without the figure, and what cannot, the text leaves open
+    if question["ask"] == "contribution_due":
+        return None if _told_once(facts, missing.name) else {"error": {"code": missing.code}}
+    return missing.as_answer()
 
 
 def _told_once(facts: Sequence[Fact], name: str) -> bool:

@@ -1,7 +1,6 @@
 """Answers about people: status, price, refunds, accounts, what became of a payment."""
 
 from datetime import date
-from typing import Any
 
 from tests.oracle.jinjiang.accounts import account
 from tests.oracle.jinjiang.cover import (
@@ -16,12 +15,23 @@ from tests.oracle.jinjiang.cover import (
     status,
     years_paid,
 )
-from tests.oracle.jinjiang.known import Fact, Missing, Unsure, day, fen, of, on, recorded, share, yuan
 from tests.oracle.jinjiang.layers import assisted
 from tests.oracle.jinjiang.people import JINJIANG, employee, field, member, price, subsidy
-from tests.oracle.jinjiang.world import World
-
-Answer = dict[str, Any]
+from tests.oracle.telling import (
+    Answer,
+    Fact,
+    Missing,
+    Unsure,
+    World,
+    day,
+    fate_of_gone,
+    fen,
+    of,
+    on,
+    recorded,
+    share,
+    yuan,
+)
 
 
 def benefit_status(world: World, question: Fact) -> Answer:
@@ -135,7 +145,7 @@ def acceptance(world: World, question: Fact) -> Answer:
     """What became of a payment or an announced subsidy."""
     fact = next((f for f in world.facts if f["id"] == question["id"]), None)
     if fact is None:
-        return _gone(world, question["id"])
+        return fate_of_gone(world, question["id"])
     if fact["fact"] == "parameter_announced" and fact["key"] == "fiscal_subsidy" and fact.get("year") == 2018:
         low = sum(fen(v) for v in fact["value"].values()) < fen(450)
         refused = {"outcome": "refused", "reason": "announcement_out_of_bounds"}
@@ -146,13 +156,6 @@ def acceptance(world: World, question: Fact) -> Answer:
     if fact["fact"] != "resident_contribution_paid" or len(fact["persons"]) != 1:
         raise Unsure
     return _payment(world, fact)
-
-
-def _gone(world: World, identifier: str) -> Answer:
-    for told in world.told:
-        if told.get("corrects") == identifier and recorded(told) <= world.at:
-            return {"outcome": "void" if told.get("void") else "superseded"}
-    raise Unsure
 
 
 def _payment(world: World, fact: Fact) -> Answer:

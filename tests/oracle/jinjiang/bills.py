@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tests.oracle.jinjiang.announcing import announced
 from tests.oracle.jinjiang.cover import status
-from tests.oracle.jinjiang.known import Fact, Missing, Unsure, announced, day, fen, of, on, share
 from tests.oracle.jinjiang.people import employee
-from tests.oracle.jinjiang.world import World
+from tests.oracle.telling import Fact, Missing, Unsure, World, day, fen, of, on, share
 
 EXCLUDED = {"work_injury", "third_party", "public_health", "abroad", "other_excluded"}
 FIRST_DAY = date(2018, 1, 1)

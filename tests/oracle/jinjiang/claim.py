@@ -3,10 +3,9 @@
 from typing import Any
 
 from tests.oracle.jinjiang.bills import billed, hospital
-from tests.oracle.jinjiang.known import Fact, Unsure, fen, of, recorded, yuan
 from tests.oracle.jinjiang.settling import Books, Settled, books, cap, refusal
 from tests.oracle.jinjiang.verdicts import claims, first_filed, month_after
-from tests.oracle.jinjiang.world import World
+from tests.oracle.telling import Fact, Unsure, World, fen, of, recorded, yuan
 
 Answer = dict[str, Any]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from tests.oracle.jinjiang.accounts import account
-from tests.oracle.jinjiang.known import Fact, Missing, Unsure, announced, fen, of, on, recorded, years_after
+from tests.oracle.jinjiang.announcing import announced
 from tests.oracle.jinjiang.people import (
     JINJIANG,
     born,
@@ -18,7 +18,7 @@ from tests.oracle.jinjiang.people import (
 from tests.oracle.jinjiang.people import (
     field as person_field,
 )
-from tests.oracle.jinjiang.world import World
+from tests.oracle.telling import Fact, Missing, Unsure, World, fen, of, on, recorded, years_after
 
 ENDING = {"settled_abroad", "enlisted", "moved_away"}
 DAY = timedelta(days=1)

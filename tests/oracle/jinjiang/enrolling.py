@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.oracle.jinjiang.histories import AMOUNTS, CRITICAL, GROUPS
-from tests.oracle.jinjiang.known import Fact, day
 from tests.oracle.perturbing import perturbed
+from tests.oracle.telling import Fact, day
 
 PEOPLE: tuple[dict[str, Any], ...] = (
     {"born_on": "1975-05-20", "household_registration": "350582"},

@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.oracle.jinjiang.known import Fact, day
 from tests.oracle.perturbing import perturbed
+from tests.oracle.telling import Fact, day
 
 CRITICAL = {
     "bands": [

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from tests.oracle.jinjiang.announcing import announced
 from tests.oracle.jinjiang.bills import Hospital, admitted, hospital
-from tests.oracle.jinjiang.known import Fact, Unsure, announced, fen, of, on, share, since, until, years_after
 from tests.oracle.jinjiang.people import born, groups, member
-from tests.oracle.jinjiang.world import World
+from tests.oracle.telling import Fact, Unsure, World, fen, of, on, share, since, until, years_after
 
 
 @dataclass

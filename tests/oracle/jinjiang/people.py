@@ -5,18 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tests.oracle.jinjiang.known import (
-    Fact,
-    Missing,
-    announced,
-    fen,
-    of,
-    on,
-    share,
-    since,
-    until,
-    years_after,
-)
+from tests.oracle.jinjiang.announcing import announced
+from tests.oracle.telling import Fact, Missing, fen, of, on, share, since, until, years_after
 
 FREE = {
     "minimum_living",

@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tests.oracle.jinjiang.bills import hospital
-from tests.oracle.jinjiang.known import Fact, on
 from tests.oracle.jinjiang.verdicts import Verdict, barred, claims, verdict
-from tests.oracle.jinjiang.world import World
+from tests.oracle.telling import Fact, World, on
 
 FACTORS = {1: 100, 2: 50}
 SPECIAL_YEAR = "special-disease year"

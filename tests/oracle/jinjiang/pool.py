@@ -3,10 +3,9 @@
 from typing import Any
 
 from tests.oracle.jinjiang.cover import enrolments, last_day, years_paid
-from tests.oracle.jinjiang.known import Fact, Unsure, day, fen, of, on, yuan
 from tests.oracle.jinjiang.people import price, subsidy
 from tests.oracle.jinjiang.settling import books
-from tests.oracle.jinjiang.world import World
+from tests.oracle.telling import Fact, Unsure, World, day, fen, of, on, yuan
 
 
 def fund_account(world: World, question: Fact) -> dict[str, Any]:

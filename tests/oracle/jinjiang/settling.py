@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from tests.oracle.jinjiang.announcing import announced
 from tests.oracle.jinjiang.bills import Part, hospital
-from tests.oracle.jinjiang.known import Fact, announced, fen, on, share
 from tests.oracle.jinjiang.layers import Layers, critical, last_layers, replaced
 from tests.oracle.jinjiang.places import Order, Place, order
 from tests.oracle.jinjiang.verdicts import Verdict, barred, claims, sanctions, verdict
-from tests.oracle.jinjiang.world import World
+from tests.oracle.telling import Fact, World, fen, on, share
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from tests.oracle.jinjiang.announcing import announced
 from tests.oracle.jinjiang.bills import (
     EXCLUDED,
     FIRST_DAY,
@@ -14,10 +15,9 @@ from tests.oracle.jinjiang.bills import (
     parts,
 )
 from tests.oracle.jinjiang.cover import status
-from tests.oracle.jinjiang.known import Fact, Missing, Unsure, announced, day, of, on, recorded, since, until
 from tests.oracle.jinjiang.people import employee
 from tests.oracle.jinjiang.people import field as person_field
-from tests.oracle.jinjiang.world import World
+from tests.oracle.telling import Fact, Missing, Unsure, World, day, of, on, recorded, since, until
 
 STAYS = ("inpatient", "special_disease")
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tests.oracle.panzhihua.known import Fact, Missing, Unsure, World, of, since, until
+from tests.oracle.telling import Fact, Missing, Unsure, World, of, since, until
 
 YEARLY = {
     "resident_contribution",

@@ -1,10 +1,8 @@
 """Answers about people: status, price, refunds, what became of a fact, the yearly premium."""
 
 from datetime import date
-from typing import Any
 
 from tests.oracle.panzhihua.announcing import required, valid
-from tests.oracle.panzhihua.known import Fact, Missing, Unsure, World, day, fen, of, on, recorded, yuan
 from tests.oracle.panzhihua.membership import (
     departures,
     died,
@@ -17,8 +15,20 @@ from tests.oracle.panzhihua.membership import (
     years,
 )
 from tests.oracle.panzhihua.paying import aid, due_for, refusal, standard
-
-Answer = dict[str, Any]
+from tests.oracle.telling import (
+    Answer,
+    Fact,
+    Missing,
+    Unsure,
+    World,
+    day,
+    fate_of_gone,
+    fen,
+    of,
+    on,
+    recorded,
+    yuan,
+)
 
 
 def benefit_status(world: World, question: Fact) -> Answer:
@@ -90,7 +100,7 @@ def acceptance(world: World, question: Fact) -> Answer:
     """What became of a payment, an announcement or a request."""
     fact = next((f for f in world.facts if f["id"] == question["id"]), None)
     if fact is None:
-        return _gone(world, question["id"])
+        return fate_of_gone(world, question["id"])
     reason: str | None = None
     if fact["fact"] == "parameter_announced":
         reason = None if valid(world, fact) else "announcement_out_of_bounds"
@@ -130,13 +140,6 @@ def _payment(world: World, fact: Fact) -> Answer:
         if missing.code == "announcement_out_of_bounds":
             return {"outcome": "refused", "reason": missing.code}
         raise
-    raise Unsure
-
-
-def _gone(world: World, identifier: str) -> Answer:
-    for told in world.told:
-        if told.get("corrects") == identifier and recorded(told) <= world.at:
-            return {"outcome": "void" if told.get("void") else "superseded"}
     raise Unsure
 
 

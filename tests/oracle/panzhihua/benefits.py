@@ -7,8 +7,8 @@ from typing import Any
 
 from tests.oracle.panzhihua.announcing import lookup, required
 from tests.oracle.panzhihua.bills import EXCLUDED, Bill, admitted, billed, provider, stay, visit
-from tests.oracle.panzhihua.known import Fact, Missing, Unsure, World, fen, of, on, recorded, since, until
 from tests.oracle.panzhihua.membership import status
+from tests.oracle.telling import Fact, Missing, Unsure, World, fen, of, on, recorded, since, until
 
 CODES = {"waiting": "waiting_period"}
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from tests.oracle.panzhihua.announcing import required
-from tests.oracle.panzhihua.known import Fact, Missing, Unsure, World, day, fen, of, on, share
 from tests.oracle.panzhihua.membership import status_of, years
+from tests.oracle.telling import Fact, Missing, Unsure, World, day, fen, of, on, share
 
 EXCLUDED = {
     "work_injury",

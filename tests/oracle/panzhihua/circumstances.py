@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.oracle.panzhihua.known import Fact
+from tests.oracle.telling import Fact
 
 HISTORY: tuple[list[int] | None, ...] = (None, [2023], [2023], [2023], [2022], [2022, 2023])
 GROUPS: tuple[dict[str, Any], ...] = (

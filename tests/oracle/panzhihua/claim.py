@@ -6,8 +6,8 @@ from typing import Any
 
 from tests.oracle.panzhihua.announcing import lookup
 from tests.oracle.panzhihua.bills import billed
-from tests.oracle.panzhihua.known import Fact, Unsure, World, fen, of, yuan
 from tests.oracle.panzhihua.settling import Settled, books
+from tests.oracle.telling import Fact, Unsure, World, fen, of, yuan
 
 Answer = dict[str, Any]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.oracle.panzhihua.known import Fact
+from tests.oracle.telling import Fact
 
 BANDS = [{"over": "13500", "to": "60000", "rate": "0.60"}, {"over": "60000", "to": None, "rate": "0.75"}]
 PREFERRED = [{"over": "6750", "to": "60000", "rate": "0.65"}, {"over": "60000", "to": None, "rate": "0.80"}]

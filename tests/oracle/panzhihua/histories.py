@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.oracle.panzhihua.circumstances import day_of, standing
 from tests.oracle.panzhihua.figures import AID, PLACES, RARE, TERMS, YEARLY
-from tests.oracle.panzhihua.known import Fact, day
 from tests.oracle.perturbing import perturbed
+from tests.oracle.telling import Fact, day
 
 PAID = {
     2024: (

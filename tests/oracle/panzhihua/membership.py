@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from tests.oracle.panzhihua.announcing import lookup
-from tests.oracle.panzhihua.known import (
+from tests.oracle.panzhihua.paying import DAY, YEARS, born, due_for, groups, refusal, standard
+from tests.oracle.telling import (
     NEVER,
     Fact,
     Missing,
@@ -18,7 +19,6 @@ from tests.oracle.panzhihua.known import (
     since,
     until,
 )
-from tests.oracle.panzhihua.paying import DAY, YEARS, born, due_for, groups, refusal, standard
 
 TIMING = ("waiting_months", "enrolment_window")
 LEAVING = {"moved_away", "settled_abroad", "enlisted", "died"}

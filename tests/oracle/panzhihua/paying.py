@@ -5,19 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.oracle.panzhihua.announcing import lookup, required
-from tests.oracle.panzhihua.known import (
-    Fact,
-    Missing,
-    Unsure,
-    World,
-    fen,
-    of,
-    on,
-    recorded,
-    share,
-    since,
-    until,
-)
+from tests.oracle.telling import Fact, Missing, Unsure, World, fen, of, on, recorded, share, since, until
 
 YEARS = range(2023, 2028)
 STANDARD = ("resident_contribution", "national_minimum_contribution")

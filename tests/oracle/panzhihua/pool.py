@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from tests.oracle.panzhihua.known import Fact, Missing, Unsure, World, fen, of, on, yuan
 from tests.oracle.panzhihua.membership import paid_on, payments, refunded_on
 from tests.oracle.panzhihua.paying import aid, standard
 from tests.oracle.panzhihua.settling import books
+from tests.oracle.telling import Fact, Missing, Unsure, World, fen, of, on, yuan
 
 
 def fund_account(world: World, question: Fact) -> dict[str, Any]:

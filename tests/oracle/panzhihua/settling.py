@@ -7,8 +7,8 @@ from typing import Any
 
 from tests.oracle.panzhihua.announcing import required
 from tests.oracle.panzhihua.benefits import Terms, place_in_order, terms
-from tests.oracle.panzhihua.known import Fact, Missing, Unsure, World, fen, of, share
 from tests.oracle.panzhihua.paying import groups
+from tests.oracle.telling import Fact, Missing, Unsure, World, fen, of, share
 
 
 @dataclass

@@ -1,11 +1,15 @@
-"""What is known on a day: facts in the order told, with corrections, withdrawals and repetitions taken out."""
+"""What is known on a day, and how a second evaluator speaks: shared by the evaluators of Jinjiang and Panzhihua.
 
-from collections.abc import Iterable, Sequence
+Facts come in the order told; corrections, withdrawals and repetitions are taken out here. No rule of any city stands here.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 Fact = dict[str, Any]
+Answer = dict[str, Any]
 CHINA = timezone(timedelta(hours=8))
 NEVER = date(9999, 12, 31)
 
@@ -20,6 +24,10 @@ class Missing(Exception):
     def __init__(self, code: str, name: str = "") -> None:
         super().__init__(code, name)
         self.code, self.name = code, name
+
+    def as_answer(self) -> Answer:
+        """The error in the form of the contract."""
+        return {"error": {"code": self.code, **({"name": self.name} if self.name else {})}}
 
 
 def day(told: str) -> date:
@@ -85,19 +93,62 @@ def yuan(amount: int) -> str:
     return str((Decimal(amount) / 100).quantize(Decimal("0.01")))
 
 
-def announced(facts: Sequence[Fact], key: str, year: int, at: date | None = None, **qualifiers: Any) -> Any:
-    """The value announced last for a year, or in force on a day; Missing without one."""
-    found: Any = None
-    for fact in of(facts, "parameter_announced", key=key, **qualifiers):
-        in_force = since(fact) <= (at or date(year, 1, 1)) < until(fact)
-        if fact["year"] == year if "year" in fact else in_force:
-            found = fact["value"]
-    return found
+def months_after(start: date, months: int) -> date:
+    """The same day some months later, clipped to the end of the month."""
+    years, month = divmod(start.month - 1 + months, 12)
+    first = date(start.year + years, month + 1, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return first.replace(day=min(start.day, last.day))
 
 
 def years_after(start: date, years: int) -> date:
     """The birthday; one on 29 February falls on 28 February in other years."""
+    return months_after(start, 12 * years)
+
+
+class World:
+    """The facts known at the end of `at`, and how they were known on days before."""
+
+    def __init__(self, told: Sequence[Fact], at: date) -> None:
+        self.told, self.at = told, at
+        self.facts = known(told, at)
+
+    def learned(self) -> list[date]:
+        """Days on which something was learned, up to `at`."""
+        return sorted({recorded(fact) for fact in self.told if recorded(fact) <= self.at})
+
+    def seen_on(self, at: date) -> "World":
+        """The same as it was known on another day."""
+        return World(self.told, min(at, self.at))
+
+
+def fate_of_gone(world: World, identifier: str) -> Answer:
+    """What became of a fact that no longer stands: replaced, or withdrawn."""
+    for told in world.told:
+        if told.get("corrects") == identifier and recorded(told) <= world.at:
+            return {"outcome": "void" if told.get("void") else "superseded"}
+    raise Unsure
+
+
+Speaker = Callable[[World, Fact], Answer]
+
+
+def spoken(
+    speakers: Mapping[str, Speaker],
+    facts: Sequence[Fact],
+    question: Fact,
+    without: Callable[[Sequence[Fact], Fact, Missing], Answer | None],
+) -> Answer | None:
+    """The answer as far as the text settles it; None where it does not, or where nobody speaks.
+
+    `without` says what the answer is when something that the rules need is missing.
+    """
+    speaks = speakers.get(question["ask"])
+    if speaks is None or len(str(question["known"])) != 10:
+        return None
     try:
-        return start.replace(year=start.year + years)
-    except ValueError:
-        return start.replace(year=start.year + years, day=28)
+        return speaks(World(facts, day(question["known"])), question)
+    except Unsure:
+        return None
+    except Missing as missing:
+        return without(facts, question, missing)
