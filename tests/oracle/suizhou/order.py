@@ -48,13 +48,17 @@ def line_days(claim: Fact) -> list[date]:
     return [day(line.get("on") or claim["on"]) for line in claim["lines"]]
 
 
+def maternity_care(claim: Fact) -> bool:
+    """What employees have from maternity insurance (SZ-27); a birth with complications is an illness (SZ-32a)."""
+    return claim["kind"] in ("prenatal_check", "family_planning") or (
+        claim["kind"] == "delivery" and not bills.with_complication(claim)
+    )
+
+
 def line_scheme(known: Known, claim: Fact, when: date) -> str | None:
     """The scheme that pays a line; none for maternity care of who is not qualified on its day."""
     scheme = paying(known, claim["person"], when)
-    maternity = claim["kind"] in ("prenatal_check", "family_planning") or (
-        claim["kind"] == "delivery" and not bills.with_complication(claim)
-    )
-    if scheme == "employee" and maternity:
+    if scheme == "employee" and maternity_care(claim):
         flag = maternity_flag(known, claim["person"], when)
         if flag is None:
             raise Unsure

@@ -6,13 +6,15 @@ from typing import Any
 
 from tests.oracle.suizhou import bills
 from tests.oracle.suizhou.claims import INPATIENT, Settled, settled
-from tests.oracle.suizhou.cover import employee_label, refused_reason
+from tests.oracle.suizhou.cover import employee_label, maternity_flag, refused_reason
 from tests.oracle.suizhou.order import (
     IN_FORCE,
     OUT_OF_FORCE,
     ZERO,
     continued,
     history,
+    line_days,
+    maternity_care,
     opening,
     standing_claims,
 )
@@ -44,12 +46,19 @@ def claim_answer(known: Known, question: Answer) -> Answer:
 def _nothing(known: Known, claim: Fact, total: Decimal) -> Answer:
     amounts = {"in_scope": ZERO, "out_of_scope": ZERO, "uncovered": total, "pooled": ZERO, "member": total}
     answer: Answer = {name: str(value) for name, value in amounts.items()} | {"outcome": "refused"}
-    reason = refused_reason(known, claim["person"], day(claim["on"]), "employee")
-    if reason is not None:
-        answer["reason"] = reason
-    elif employee_label(known, claim["person"], day(claim["on"])) == "covered":
-        answer["reason"] = "maternity_not_qualified"
-    return answer
+    person, discharged = claim["person"], day(claim["on"])
+    reason = refused_reason(known, person, discharged, "employee")
+    if reason is None and employee_label(known, person, discharged) == "covered":
+        reason = _nothing_though_covered(known, claim)
+    return {**answer, "reason": reason} if reason else answer
+
+
+def _nothing_though_covered(known: Known, claim: Fact) -> str | None:
+    """Covered at discharge, and yet no line is paid: no maternity rights, or every line on a day without cover."""
+    if maternity_care(claim) and maternity_flag(known, claim["person"], day(claim["on"])) == "not_qualified":
+        return "maternity_not_qualified"
+    found = {refused_reason(known, claim["person"], when, "employee") for when in line_days(claim)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _sums(known: Known, claim: Fact, parts: Sequence[Settled], total: Decimal) -> Answer:
