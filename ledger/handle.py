@@ -1,7 +1,7 @@
 """The one thing that every edge (command line, HTTP, console) stands on: record, import, advance, ask, keep."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -70,14 +70,9 @@ class Ledger:
 
     # Recording
 
-    @contextmanager
-    def signed(self, name: str) -> Iterator[None]:
+    def signed(self, name: str) -> AbstractContextManager[None]:
         """Whatever is recorded inside is recorded in this name (`recorded_by`)."""
-        before, self._writer._by = self._writer._by, name
-        try:
-            yield
-        finally:
-            self._writer._by = before
+        return self._writer.signed(name)
 
     def record(self, told: Mapping[str, Any], *, city: str = "", keep_recorded: bool = False) -> Receipt:
         """Record one fact with all its consequences, or refuse it whole (InputRefused).

@@ -31,6 +31,15 @@ class Writer:
         self._seen = store.last_position()
         self._batch = Batch(store.dialect)
 
+    @contextmanager
+    def signed(self, name: str) -> Iterator[None]:
+        """Whatever is recorded inside is recorded in this name (`recorded_by`)."""
+        before, self._by = self._by, name
+        try:
+            yield
+        finally:
+            self._by = before
+
     def record(self, fact: Fact, keep_recorded: bool) -> Receipt:
         """One fact in a transaction of its own; InputRefused leaves everything as it was."""
         with self._writing() as transaction:

@@ -13,8 +13,7 @@ from msgspec import Struct, structs
 
 from domain.errors import LedgerError
 from domain.values.calendar import Moment
-from ledger.store import Store
-from ledger.streams.subscriptions import beside
+from ledger.store import Store, beside
 
 MOST_WAITING = 10_000
 """Refusals beyond this are counted and not written: a flood must not fill the memory."""
@@ -75,7 +74,7 @@ class AccessLog:
     def entries(self, after: int = 0, limit: int = 500) -> list[Kept]:
         """Entries after a number, in order."""
         text = f"{_READ} WHERE number > ? ORDER BY number LIMIT ?"
-        rows = self._store._query(text, (after, limit))
+        rows = self._store.query(text, (after, limit))
         names = [field.name for field in structs.fields(Entry)]
         return [
             Kept(

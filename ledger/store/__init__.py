@@ -1,5 +1,6 @@
 """The store of events: SQLite or PostgreSQL, one log, positions in commit order, chained. See docs/decisions/0002-store.md."""
 
+from ledger.store.effects import Effects, beside
 from ledger.store.encoding import home
 from ledger.store.errors import (
     Conflict,
@@ -33,6 +34,7 @@ __all__ = [
     "DatabaseUnreachable",
     "DatabaseVersion",
     "DuplicateFact",
+    "Effects",
     "Finding",
     "Group",
     "NotInOrder",
@@ -42,6 +44,7 @@ __all__ = [
     "Store",
     "StoreRefused",
     "Transaction",
+    "beside",
     "home",
     "open_store",
     "passing_store",

@@ -122,7 +122,8 @@ class Store(Reading):
         """Rows of a statement in the database's own style, e.g. of a table of a projection."""
         return self._run(statement, parameters)
 
-    def _query(self, text: str, params: Sequence[Any] = ()) -> list[Any]:
+    def query(self, text: str, params: Sequence[Any] = ()) -> list[Any]:
+        """Rows of a statement with `?` for its parameters, in whichever style the database has."""
         return self._run(self.machine.sql(text), params)
 
     def _run(self, text: str, params: Sequence[Any] | Mapping[str, Any]) -> list[Any]:

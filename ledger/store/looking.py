@@ -14,7 +14,8 @@ LATEST = Moment(2**63 - 1)
 class Looking:
     """Reads of the indexes that say whom a fact, or a day, concerns."""
 
-    def _query(self, text: str, params: Sequence[Any] = ()) -> list[Any]:
+    def query(self, text: str, params: Sequence[Any] = ()) -> list[Any]:
+        """Rows of a statement with `?` for its parameters."""
         raise NotImplementedError
 
     def due(self, city: str, subject: str, moment: Moment) -> date:
@@ -23,7 +24,7 @@ class Looking:
         date.min when the subject was never computed by then, date.max when time changes nothing.
         """
         text = "SELECT day FROM subject_due WHERE city = ? AND subject = ? AND known_from <= ?"
-        found = self._query(f"{text} ORDER BY known_from DESC LIMIT 1", (city, subject, int(moment)))
+        found = self.query(f"{text} ORDER BY known_from DESC LIMIT 1", (city, subject, int(moment)))
         if not found:
             return date.min
         return date.max if found[0][0] is None else date.fromisoformat(found[0][0])
@@ -35,7 +36,7 @@ class Looking:
             " AND NOT EXISTS (SELECT 1 FROM subject_due l WHERE l.city = d.city AND l.subject = d.subject"
             " AND l.known_from > d.known_from AND l.known_from <= ?) ORDER BY d.subject"
         )
-        found = self._query(text, (city, day.isoformat(), int(moment), int(moment)))
+        found = self.query(text, (city, day.isoformat(), int(moment), int(moment)))
         return [subject for (subject,) in found]
 
     def dependents(self, city: str, keys: Iterable[str]) -> dict[str, list[str]]:
@@ -46,7 +47,7 @@ class Looking:
                 f"SELECT key, subject FROM subject_dependency WHERE city = ? AND key IN ({marks(some)})"
                 " ORDER BY key, subject"
             )
-            for key, subject in self._query(text, (city, *some)):
+            for key, subject in self.query(text, (city, *some)):
                 found.setdefault(key, []).append(subject)
         return found
 
@@ -54,7 +55,7 @@ class Looking:
         """For every subject and shared result of a city, the keys it was drawn from."""
         found: dict[str, list[str]] = {}
         text = "SELECT subject, key FROM subject_dependency WHERE city = ?"
-        for subject, key in self._query(text, (city,)):
+        for subject, key in self.query(text, (city,)):
             found.setdefault(subject, []).append(key)
         return found
 
@@ -65,7 +66,7 @@ class Looking:
             "SELECT key FROM subject_dependency WHERE city = ? AND key >= ? AND key < ? ORDER BY key LIMIT 1"
         )
         start = "account:"
-        while rows := self._query(text, (city, start, "account;")):
+        while rows := self.query(text, (city, start, "account;")):
             kind = rows[0][0].split(":")[1]
             found.append(kind)
             start = f"account:{kind};"

@@ -43,21 +43,21 @@ class Reading(Looking):
     def stream(self, city: str, subject: str, after_version: int = 0) -> list[Recorded]:
         """The events of one subject, in order, after a version."""
         text = f"{_READ} WHERE originator_id = ? AND originator_version > ? ORDER BY originator_version"
-        return list(_decoded(self._query(text, (f"{city}/{subject}", after_version))))
+        return list(_decoded(self.query(text, (f"{city}/{subject}", after_version))))
 
     def streams(self, city: str, subjects: Iterable[str]) -> dict[str, list[Recorded]]:
         """The events of several subjects at once; those without events are left out."""
         found: dict[str, list[Recorded]] = {}
         for some in portions(f"{city}/{subject}" for subject in subjects):
             text = f"{_READ} WHERE originator_id IN ({marks(some)}) ORDER BY notification_id"
-            for row in _decoded(self._query(text, some)):
+            for row in _decoded(self.query(text, some)):
                 found.setdefault(row.subject, []).append(row)
         return found
 
     def version(self, city: str, subject: str) -> int:
         """The version of the last event of a subject; 0 when there is none."""
         text = "SELECT max(originator_version) FROM stored_events WHERE originator_id = ?"
-        return self._query(text, (f"{city}/{subject}",))[0][0] or 0
+        return self.query(text, (f"{city}/{subject}",))[0][0] or 0
 
     def since(self, position: int = 0, limit: int | None = None) -> Iterator[Recorded]:
         """Everything after a position, in order, up to the end of the log; read in batches."""
@@ -76,14 +76,14 @@ class Reading(Looking):
             " WHERE notification_id > ? AND notification_id <= ? ORDER BY notification_id"
         )
         last = self.last_position()
-        read = (self._query(text, (at, min(at + BATCH, last))) for at in range(position, last, BATCH))
+        read = (self.query(text, (at, min(at + BATCH, last))) for at in range(position, last, BATCH))
         return chain.from_iterable(map(bare, read))
 
     def _portions(self, text: str, position: int, limit: int | None) -> Iterator[list[Any]]:
         text = f"{text} WHERE notification_id > ? ORDER BY notification_id LIMIT ?"
         while limit is None or limit > 0:
             size = BATCH if limit is None else min(BATCH, limit)
-            rows = self._query(text, (position, size))
+            rows = self.query(text, (position, size))
             yield rows
             if len(rows) < size:
                 return
@@ -92,17 +92,17 @@ class Reading(Looking):
 
     def last_position(self) -> int:
         """The position of the last row; 0 when the log is empty."""
-        found = self._query("SELECT position FROM log_head")
+        found = self.query("SELECT position FROM log_head")
         return found[0][0] if found else 0
 
     def last_recorded(self) -> Moment:
         """When the last row was recorded; 0 when the log is empty."""
-        found = self._query("SELECT recorded_at FROM log_head")
+        found = self.query("SELECT recorded_at FROM log_head")
         return Moment(found[0][0] if found else 0)
 
     def city_end(self, city: str) -> Moment:
         """When the last row of a city was recorded; 0 when there is none."""
-        found = self._query("SELECT recorded_at FROM city_head WHERE city = ?", (city,))
+        found = self.query("SELECT recorded_at FROM city_head WHERE city = ?", (city,))
         return Moment(found[0][0] if found else 0)
 
     def facts_until(self, city: str, known: Moment) -> int:
@@ -110,7 +110,7 @@ class Reading(Looking):
         text = (
             "SELECT count(*) FROM stored_events WHERE city = ? AND fact_id IS NOT NULL AND recorded_at <= ?"
         )
-        return int(self._query(text, (city, int(known)))[0][0])
+        return int(self.query(text, (city, int(known)))[0][0])
 
     def facts(self, city: str, keys: Iterable[str]) -> list[Fact]:
         """Facts that speak of any of the keys, and those that correct or withdraw them, in recorded order."""
@@ -120,7 +120,7 @@ class Reading(Looking):
         """The same, with their places in the log."""
         found: dict[int, Any] = {}
         for some in portions(keys):
-            rows = self._query(
+            rows = self.query(
                 f"{_READ} WHERE notification_id IN"
                 f" (SELECT position FROM fact_reference WHERE city = ? AND key IN ({marks(some)}))",
                 (city, *some),
@@ -132,7 +132,7 @@ class Reading(Looking):
         """Facts of one kind that speak of a key, and those that correct or withdraw them."""
         inside = "SELECT position FROM fact_reference WHERE city = ? AND key = ? AND kind = ?"
         text = f"{_READ} WHERE notification_id IN ({inside}) ORDER BY notification_id"
-        return list(_decoded(self._query(text, (city, key, kind))))
+        return list(_decoded(self.query(text, (city, key, kind))))
 
     def fact_rows_under(self, city: str, keys: Iterable[str]) -> list[Recorded]:
         """Facts under any of the keys, which may be narrowed to one kind (`employer:E1|contribution_paid`)."""
@@ -146,7 +146,7 @@ class Reading(Looking):
             only, more = (" AND kind = ?", (kind,)) if kind else ("", ())
             for some in portions(subjects):
                 where = f"notification_id IN ({inside} AND key IN ({marks(some)}){only})"
-                rows = self._query(f"{_READ} WHERE {where}", (city, *some, *more))
+                rows = self.query(f"{_READ} WHERE {where}", (city, *some, *more))
                 found.update((row[0], row) for row in rows)
         return list(_decoded(found[position] for position in sorted(found)))
 
@@ -159,32 +159,32 @@ class Reading(Looking):
         found: dict[str, Recorded] = {}
         for some in portions(fact_ids):
             text = f"{_READ} WHERE city = ? AND fact_id IN ({marks(some)})"
-            rows = _decoded(self._query(text, (city, *some)))
+            rows = _decoded(self.query(text, (city, *some)))
             found.update((cast(Fact, row.event).id, row) for row in rows)
         return found
 
     def cities(self) -> list[str]:
         """Cities of which some fact is recorded."""
         text = _DISTINCT.format(column="city", table="fact_reference", where="")
-        return [city for (city,) in self._query(text, ("", _LAST, _LAST))]
+        return [city for (city,) in self.query(text, ("", _LAST, _LAST))]
 
     def keys(self, city: str, prefix: str = "") -> list[str]:
         """Every key that facts of a city speak of, e.g. with the prefix `person:`."""
         text = _DISTINCT.format(column="key", table="fact_reference", where="city = ? AND")
         params = (city, prefix, prefix + _LAST, city, prefix + _LAST)
-        return [key for (key,) in self._query(text, params)]
+        return [key for (key,) in self.query(text, params)]
 
     def subjects(self, city: str, prefix: str = "") -> list[str]:
         """Every subject of a city that has events of its own."""
         text = _DISTINCT.format(column="originator_id", table="stored_events", where="")
         start = f"{city}/{prefix}"
-        found = self._query(text, (start, start + _LAST, start + _LAST))
+        found = self.query(text, (start, start + _LAST, start + _LAST))
         return [stream.partition("/")[2] for (stream,) in found]
 
     def recorded_between(self, city: str, after: Moment, until: Moment) -> list[str]:
         """Subjects of a city about which something was recorded after one moment and by another."""
         text = "SELECT DISTINCT originator_id FROM stored_events WHERE city = ? AND recorded_at > ?"
-        found = self._query(f"{text} AND recorded_at <= ? ORDER BY 1", (city, int(after), int(until)))
+        found = self.query(f"{text} AND recorded_at <= ? ORDER BY 1", (city, int(after), int(until)))
         return [stream.partition("/")[2] for (stream,) in found]
 
     def drawn_from(self, city: str, subjects: Iterable[str]) -> set[str]:
@@ -192,13 +192,13 @@ class Reading(Looking):
         found: set[str] = set()
         for some in portions(subjects):
             text = f"SELECT key FROM subject_dependency WHERE city = ? AND subject IN ({marks(some)})"
-            found.update(key for (key,) in self._query(text, (city, *some)))
+            found.update(key for (key,) in self.query(text, (city, *some)))
         return found
 
     def tracked(self, name: str) -> int:
         """The position up to which a projection has been written; 0 at the start."""
         table = "tracking" if self.machine.dialect == "sqlite" else "notification_tracking"
-        found = self._query(f"SELECT notification_id FROM {table} WHERE application_name = ?", (name,))
+        found = self.query(f"SELECT notification_id FROM {table} WHERE application_name = ?", (name,))
         return found[0][0] if found else 0
 
     def wait_for(self, position: int, timeout: float) -> int:
@@ -223,12 +223,12 @@ class Reading(Looking):
 
     def _legible(self, text: str, position: int) -> list[Row]:
         try:
-            return list(map(Row._make, self._query(text, (position, BATCH))))
+            return list(map(Row._make, self.query(text, (position, BATCH))))
         except DatabaseDamaged:
             if self.machine.dialect != "sqlite":
                 raise
         return list(
-            map(legible, self._query(text.replace(self.machine.select_columns, AS_BYTES), (position, BATCH)))
+            map(legible, self.query(text.replace(self.machine.select_columns, AS_BYTES), (position, BATCH)))
         )
 
     def verify(
@@ -239,7 +239,7 @@ class Reading(Looking):
         `progress` is called with the position reached, every so many rows and at the end.
         """
         examiner = Examiner(self._head())
-        below = self._query("SELECT min(notification_id) FROM stored_events")[0][0]
+        below = self.query("SELECT min(notification_id) FROM stored_events")[0][0]
         if below is not None and below < 1:
             yield Finding(below, "inserted", f"position {below} is not one the ledger gave")
         facts: list[Row] = []
@@ -257,7 +257,7 @@ class Reading(Looking):
         yield from self._unindexed(facts)
         yield from examiner.close()
         if self.machine.dialect == "sqlite":
-            yield from misindexed(self._query("PRAGMA integrity_check(stored_events)"))
+            yield from misindexed(self.query("PRAGMA integrity_check(stored_events)"))
         if progress is not None:
             progress(examiner.position)
 
@@ -266,7 +266,7 @@ class Reading(Looking):
         if not facts:
             return
         text = "SELECT position, city, key, kind FROM fact_reference WHERE position >= ? AND position <= ?"
-        kept = set(self._query(text, (facts[0].position, facts[-1].position)))
+        kept = set(self.query(text, (facts[0].position, facts[-1].position)))
         for row in facts:
             try:
                 event = decode(row.topic, row.state, Moment(row.recorded_at))
@@ -280,7 +280,7 @@ class Reading(Looking):
                     yield Finding(row.position, "unindexed", says)
 
     def _head(self) -> Head | None:
-        noted = self._query(HEAD)
+        noted = self.query(HEAD)
         return Head(*noted[0]) if len(noted) == 1 else None
 
 

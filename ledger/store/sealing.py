@@ -45,12 +45,12 @@ def keep(store: "Store", kept: Kept, parts: Mapping[int, bytes]) -> None:
 def checkpoints(store: "Store") -> list[Kept]:
     """Every checkpoint, in order."""
     text = "SELECT position, key_id, head, root, recorded_at, signature FROM checkpoint ORDER BY 1, 2"
-    return [Kept(*row) for row in store._query(text)]
+    return [Kept(*row) for row in store.query(text)]
 
 
 def parts(store: "Store", count: int) -> list[bytes]:
     """The roots of the first complete parts of the tree; fewer when some are missing."""
-    found = store._query("SELECT number, root FROM tree_part WHERE number < ? ORDER BY number", (count,))
+    found = store.query("SELECT number, root FROM tree_part WHERE number < ? ORDER BY number", (count,))
     return [root for place, (number, root) in enumerate(found) if number == place]
 
 
@@ -60,7 +60,7 @@ def hashes(store: "Store", after: int, until: int) -> Iterator[bytes]:
         "SELECT notification_id, hash FROM stored_events WHERE notification_id > ? AND notification_id <= ?"
         " ORDER BY notification_id LIMIT ?"
     )
-    while rows := store._query(text, (after, until, _BATCH)):
+    while rows := store.query(text, (after, until, _BATCH)):
         yield from (hash_ for _, hash_ in rows)
         after = rows[-1][0]
 
@@ -69,7 +69,7 @@ def hash_at(store: "Store", position: int) -> bytes | None:
     """The hash of a row; of position 0 what the first row follows; None when there is no such row."""
     if position == 0:
         return GENESIS
-    found = store._query("SELECT hash FROM stored_events WHERE notification_id = ?", (position,))
+    found = store.query("SELECT hash FROM stored_events WHERE notification_id = ?", (position,))
     return found[0][0] if found else None
 
 
@@ -78,7 +78,7 @@ def rows_at(store: "Store", positions: Iterable[int]) -> dict[int, Row]:
     found: dict[int, Row] = {}
     for some in portions(map(str, positions)):
         text = f"SELECT {store.machine.select_columns} FROM stored_events WHERE notification_id IN ({marks(some)})"
-        rows = (Row._make(row) for row in store._query(text, [int(each) for each in some]))
+        rows = (Row._make(row) for row in store.query(text, [int(each) for each in some]))
         found.update((row.position, row) for row in rows)
     return found
 
@@ -89,7 +89,7 @@ def hashes_at(store: "Store", positions: Iterable[int]) -> dict[int, bytes]:
     found = {0: GENESIS} if 0 in wanted else {}
     for some in portions(map(str, wanted)):
         text = f"SELECT notification_id, hash FROM stored_events WHERE notification_id IN ({marks(some)})"
-        found.update(store._query(text, [int(each) for each in some]))
+        found.update(store.query(text, [int(each) for each in some]))
     return found
 
 

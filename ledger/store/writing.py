@@ -123,7 +123,7 @@ class Transaction:
     def last_recorded(self, city: str) -> Moment:
         """When something was last recorded about a city."""
         if city not in self._lasts:
-            found = self._store._query("SELECT recorded_at FROM city_head WHERE city = ?", (city,))
+            found = self._store.query("SELECT recorded_at FROM city_head WHERE city = ?", (city,))
             self._lasts[city] = Moment(found[0][0] if found else 0)
         return self._lasts[city]
 
@@ -171,6 +171,6 @@ class Transaction:
         """A fact is found under what it speaks of, and under what the fact it corrects speaks of."""
         keys = dict.fromkeys((key, fact.fact_kind) for key in references(fact))
         if fact.corrects:
-            earlier = self._store._query(_KEYS_OF_FACT, (city, fact.corrects))
+            earlier = self._store.query(_KEYS_OF_FACT, (city, fact.corrects))
             keys.update(dict.fromkeys(map(tuple, earlier)))
         self._batch.references.extend((city, key, kind, self.head.position) for key, kind in keys)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from domain.errors import LedgerError
-from ledger.store import DatabaseLocked, DatabaseProblem, DatabaseUnreachable
+from ledger.store import DatabaseLocked, DatabaseProblem, DatabaseUnreachable, Effects, beside
 from ledger.streams.envelope import CloudEvent, Filter, Page
 from ledger.streams.feed import Reader
-from ledger.streams.subscriptions import Effects, Row, beside, first_marked, locked, seen
+from ledger.streams.subscriptions import Row, first_marked, locked, seen
 from ledger.streams.waking import POLL, watcher
 
 if TYPE_CHECKING:

@@ -1,7 +1,5 @@
 """Durable subscriptions: the ledger keeps the position of a named consumer, and what he could not take."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -9,8 +7,7 @@ from msgspec import Struct
 
 from domain.errors import InputRefused
 from domain.values.calendar import Moment
-from ledger.store import Store
-from ledger.store.problems import understood
+from ledger.store import Effects, Store, beside
 from ledger.streams.envelope import EVERYTHING, Filter, position_refused
 from ledger.streams.types import wanted_types
 
@@ -75,37 +72,6 @@ class Row(NamedTuple):
     changed_at: int
 
 
-class Effects:
-    """What a consumer writes in the transaction that also moves his position: both happen, or neither."""
-
-    def __init__(self, store: Store, cursor: Any) -> None:
-        self._sql = store.machine.sql
-        self._cursor = cursor
-
-    def execute(self, text: str, parameters: tuple[Any, ...] = ()) -> Any:
-        """Run one statement with `?` for its parameters; the cursor, for its rows."""
-        self._cursor.execute(self._sql(text), parameters)
-        return self._cursor
-
-
-@contextmanager
-def beside(store: Store) -> Iterator[Effects]:
-    """A transaction for tables beside the log: it takes no lock on the log, where the database has finer ones."""
-    if store.dialect == "sqlite":
-        with store.transaction() as writing:
-            yield Effects(store, writing.cursor())
-    else:
-        with understood(store.place), store.machine.reading() as cursor:
-            cursor.execute("BEGIN")
-            try:
-                yield Effects(store, cursor)
-                cursor.execute("COMMIT")
-            except BaseException:
-                if not cursor.connection.closed:
-                    cursor.execute("ROLLBACK")
-                raise
-
-
 def locked(store: Store, effects: Effects, name: str) -> Row:
     """A subscription, held until the end of the transaction; InputRefused when there is none."""
     hold = "" if store.dialect == "sqlite" else " FOR UPDATE"
@@ -117,7 +83,7 @@ def locked(store: Store, effects: Effects, name: str) -> Row:
 
 def seen(store: Store, name: str) -> Row:
     """A subscription as it stands, without holding it; InputRefused when there is none."""
-    found = _select(store, f"SELECT {_COLUMNS} FROM subscription WHERE name = ", name)
+    found = store.query(f"SELECT {_COLUMNS} FROM subscription WHERE name = ?", (name,))
     if not found:
         raise unknown(name)
     return Row(*found[0])
@@ -125,14 +91,10 @@ def seen(store: Store, name: str) -> Row:
 
 def first_marked(store: Store, name: str) -> int | None:
     """The position of the first parked event that is to be delivered again."""
-    found = _select(store, "SELECT min(position) FROM parked_event WHERE again = 1 AND subscription = ", name)
+    text = "SELECT min(position) FROM parked_event WHERE again = 1 AND subscription = ?"
+    found = store.query(text, (name,))
     position: int | None = found[0][0]
     return position
-
-
-def _select(store: Store, text: str, name: str, then: str = "") -> list[Any]:
-    mark = ":name" if store.dialect == "sqlite" else "%(name)s"
-    return store.select(f"{text}{mark}{then}", {"name": name})
 
 
 def unknown(name: str) -> InputRefused:
@@ -220,8 +182,11 @@ def delete(ledger: "Ledger", name: str) -> None:
 def parked(ledger: "Ledger", name: str) -> list[Parked]:
     """The parked events of a subscription, in order."""
     one(ledger, name)
-    text = "SELECT position, failures, error, parked_at, again FROM parked_event WHERE subscription = "
-    rows = _select(ledger.store, text, name, " ORDER BY position")
+    text = (
+        "SELECT position, failures, error, parked_at, again FROM parked_event WHERE subscription = ?"
+        " ORDER BY position"
+    )
+    rows = ledger.store.query(text, (name,))
     return [
         Parked(place, times, error, str(Moment(at)), bool(again)) for place, times, error, at, again in rows
     ]

@@ -197,7 +197,7 @@ def test_a_read_models_table_is_written_with_the_events_or_not_at_all(store: Sto
                     raise ZeroDivisionError
         except ZeroDivisionError:
             pass
-    assert store._query("SELECT position FROM seen") == [(1,)]
+    assert store.query("SELECT position FROM seen") == [(1,)]
     assert (store.tracked("seen"), store.last_position()) == (1, 1)
 
 

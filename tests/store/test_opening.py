@@ -85,7 +85,7 @@ def test_an_older_ledger_is_brought_up_to_date_with_what_it_holds(place: str, cl
     present = schema.VERSION
     with open_store(place, clock=clock, migrate=True) as store:
         store.append([credited("P1", 1)], city=CITY, recorded_by=CLERK)
-        tables = [f"DROP TABLE {name}" for (name,) in store._query(_made_later(store))]
+        tables = [f"DROP TABLE {name}" for (name,) in store.query(_made_later(store))]
         tables = ["DROP VIEW account_balance", *tables]
         with store.transaction() as writing:
             for statement in tables:
@@ -94,7 +94,7 @@ def test_an_older_ledger_is_brought_up_to_date_with_what_it_holds(place: str, cl
     assert refused(place, clock) == "database_version"
     with open_store(place, clock=clock, migrate=True) as store:
         assert list(store.verify()) == []
-        assert store._query(f"SELECT version_num FROM {VERSION_TABLE}") == [(present,)]
+        assert store.query(f"SELECT version_num FROM {VERSION_TABLE}") == [(present,)]
 
 
 def _made_later(store: Store) -> str:

@@ -164,7 +164,7 @@ def test_a_forged_end_is_found(full: Store) -> None:
 
 
 def test_an_auditor_can_read_the_log_with_plain_sql(full: Store) -> None:
-    (row,) = full._query("SELECT stream, topic, state, recorded_by FROM event_readable WHERE position = 6")
+    (row,) = full.query("SELECT stream, topic, state, recorded_by FROM event_readable WHERE position = 6")
     assert row[:2] == (f"{CITY}/person:P0", "posted")
     assert row[2].startswith('{"event":"posted","subject":"person:P0","cause":"reg-P0"')
 

@@ -17,10 +17,10 @@ from msgspec import Struct
 from domain.errors import LedgerError
 from ledger.clock import SystemClock
 from ledger.handle import Ledger
-from ledger.store import DatabaseProblem, Store, open_store
+from ledger.store import DatabaseProblem, Effects, Store, beside, open_store
 from ledger.streams import CloudEvent, Filter, Heartbeat, follow, page
 from ledger.streams.consuming import ConsumerFailed, Delivery
-from ledger.streams.subscriptions import Effects, beside, create
+from ledger.streams.subscriptions import create
 from tests.store.facts import CITY, credited, registered
 
 WRITERS = 8
