@@ -4,12 +4,16 @@ Facts come in the order told; corrections, withdrawals and repetitions are taken
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 Fact = dict[str, Any]
 Answer = dict[str, Any]
+About = ParamSpec("About")
+Value = TypeVar("Value")
 CHINA = timezone(timedelta(hours=8))
 NEVER = date(9999, 12, 31)
 
@@ -47,7 +51,17 @@ def recorded(fact: Fact) -> date:
     return day(str(fact.get("recorded") or fact["on"]))
 
 
-def known(facts: Sequence[Fact], until: date) -> list[Fact]:
+class Standing(list[Fact]):
+    """Facts that stand, found by kind."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        super().__init__(facts)
+        self.kinds: dict[str, list[Fact]] = {}
+        for fact in self:
+            self.kinds.setdefault(fact["fact"], []).append(fact)
+
+
+def known(facts: Sequence[Fact], until: date) -> Standing:
     """The facts that stand, as known at the end of `until`."""
     seen: set[str] = set()
     standing: dict[str, Fact] = {}
@@ -60,12 +74,13 @@ def known(facts: Sequence[Fact], until: date) -> list[Fact]:
             standing.pop(str(fact["corrects"]), None)
         if not fact.get("void"):
             standing[identifier] = {**fact, "id": identifier}
-    return list(standing.values())
+    return Standing(standing.values())
 
 
 def of(facts: Iterable[Fact], kind: str, **fields: Any) -> list[Fact]:
     """Facts of a kind with these fields."""
-    return [f for f in facts if f["fact"] == kind and all(f.get(n) == v for n, v in fields.items())]
+    mine = facts.kinds.get(kind, []) if isinstance(facts, Standing) else facts
+    return [f for f in mine if f["fact"] == kind and all(f.get(n) == v for n, v in fields.items())]
 
 
 def until(fact: Fact, name: str = "to") -> date:
@@ -109,9 +124,12 @@ def years_after(start: date, years: int) -> date:
 class World:
     """The facts known at the end of `at`, and how they were known on days before."""
 
-    def __init__(self, told: Sequence[Fact], at: date) -> None:
+    def __init__(self, told: Sequence[Fact], at: date, days: dict[date, "World"] | None = None) -> None:
         self.told, self.at = told, at
         self.facts = known(told, at)
+        self.read: dict[tuple[Any, ...], Any] = {}
+        """What was read from these facts already, see `once`."""
+        self._days = {} if days is None else days
 
     def learned(self) -> list[date]:
         """Days on which something was learned, up to `at`."""
@@ -119,7 +137,33 @@ class World:
 
     def seen_on(self, at: date) -> "World":
         """The same as it was known on another day."""
-        return World(self.told, min(at, self.at))
+        return self.known_on(min(at, self.at))
+
+    def known_on(self, at: date) -> "World":
+        """The same told, known on any day; each day is read once."""
+        if at not in self._days:
+            self._days[at] = World(self.told, at, self._days)
+        return self._days[at]
+
+
+def once(read: Callable[Concatenate[World, About], Value]) -> Callable[Concatenate[World, About], Value]:
+    """What `read` makes of a world and a person, a year, a fact: found once per world, also when it is an exception."""
+
+    @wraps(read)
+    def found(world: World, /, *about: About.args, **named: About.kwargs) -> Value:
+        told = (*about, *named.items())
+        key = (read, *(each["id"] if isinstance(each, dict) else each for each in told))
+        if key not in world.read:
+            try:
+                world.read[key] = read(world, *about, **named), None
+            except (Unsure, Missing) as silence:
+                world.read[key] = None, silence
+        value, silence = world.read[key]
+        if silence is not None:
+            raise silence.with_traceback(None)
+        return cast(Value, value)
+
+    return found
 
 
 def fate_of_gone(world: World, identifier: str) -> Answer:
@@ -147,8 +191,25 @@ def spoken(
     if speaks is None or len(str(question["known"])) != 10:
         return None
     try:
-        return speaks(World(facts, day(question["known"])), question)
+        return speaks(_told(facts).known_on(day(question["known"])), question)
     except Unsure:
         return None
     except Missing as missing:
         return without(facts, question, missing)
+
+
+@dataclass
+class _Last:
+    """What was asked about last: questions about the same facts share what was read."""
+
+    world: World = field(default_factory=lambda: World((), NEVER))
+    count: int = 0
+
+
+_last = _Last()
+
+
+def _told(facts: Sequence[Fact]) -> World:
+    if _last.world.told is not facts or _last.count != len(facts):
+        _last.world, _last.count = World(facts, NEVER), len(facts)
+    return _last.world

@@ -1,4 +1,4 @@
-"""A second reading of the rulebook of Panzhihua, written from the text alone: plain loops, no caches, nothing shared."""
+"""A second reading of the rulebook of Panzhihua, written from the text alone: plain loops, nothing of the ledger."""
 
 from tests.oracle.panzhihua.answers import answer
 

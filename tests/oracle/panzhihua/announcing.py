@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tests.oracle.telling import Fact, Missing, Unsure, World, of, since, until
+from tests.oracle.telling import Fact, Missing, Unsure, World, of, once, since, until
 
 YEARLY = {
     "resident_contribution",
@@ -37,6 +37,7 @@ def required(world: World, key: str, at: date | int, **qualifiers: Any) -> Any:
     return found
 
 
+@once
 def valid(world: World, fact: Fact) -> bool:
     """Whether an announcement keeps the bounds of the document."""
     value = fact["value"]

@@ -15,6 +15,7 @@ from tests.oracle.telling import (
     months_after,
     of,
     on,
+    once,
     recorded,
     since,
     until,
@@ -41,6 +42,7 @@ class Year:
         return date(self.year + 1, 1, 1)
 
 
+@once
 def payments(world: World, person: str, year: int) -> list[Fact]:
     """Payments that are not refused, by day paid."""
     told = of(world.facts, "resident_contribution_paid", year=year)
@@ -49,6 +51,7 @@ def payments(world: World, person: str, year: int) -> list[Fact]:
     return sorted([f for f in mine if back is None or on(f) > back], key=on)
 
 
+@once
 def refunded_on(world: World, person: str, year: int) -> date | None:
     """Day of a refund request for a year that was granted (PZ-9c)."""
     for fact in of(world.facts, "refund_requested", person=person, scheme="resident", year=year):
@@ -69,6 +72,7 @@ def _later(world: World, fact: Fact, than: Fact) -> bool:
     return told.index(fact["id"]) > told.index(than["id"])
 
 
+@once
 def refund_refusal(world: World, person: str, year: int, at: date, request: str = "") -> str | None:
     """Why a refund asked for on a day is refused; None when it is due."""
     if at > date(year, 12, 31):
@@ -91,6 +95,7 @@ def in_force_on(world: World, person: str, year: int) -> date | None:
     return None
 
 
+@once
 def paid_on(world: World, person: str, year: int) -> date | None:
     """PZ-9a, 8b: the first day on which own payments reach what is due; None while they do not.
 
@@ -119,6 +124,7 @@ def paid_on(world: World, person: str, year: int) -> date | None:
     return None
 
 
+@once
 def other_cover(world: World, person: str) -> list[tuple[date, date]]:
     """PZ-5b: days in another scheme."""
     found = []
@@ -130,11 +136,13 @@ def other_cover(world: World, person: str) -> list[tuple[date, date]]:
     return found
 
 
+@once
 def history(world: World, person: str) -> set[int]:
     """Years paid before the ledger."""
     return {y for f in of(world.facts, "opening_history", person=person) for y in f.get("resident_years", [])}
 
 
+@once
 def years(world: World, person: str) -> dict[int, Year]:
     """Fully paid years of this ledger, with waits carried over the year end (PZ-11d)."""
     found: dict[int, Year] = {}
@@ -201,12 +209,14 @@ def _exempt(world: World, person: str, paid: date, base: date) -> bool:
     return any(fact["group"] in named for fact in groups(world, person, paid))
 
 
+@once
 def died(world: World, person: str) -> date | None:
     """Day of death."""
     told = [on(f) for f in of(world.facts, "person_died", person=person)]
     return min(told) if told else None
 
 
+@once
 def departures(world: World, person: str) -> list[date]:
     """Last days of membership (contract: `cover_ended`: death, emigration, move and the like)."""
     ended = of(world.facts, "enrolment_ended", person=person, scheme="resident")

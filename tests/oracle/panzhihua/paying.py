@@ -5,13 +5,27 @@ from decimal import Decimal
 from typing import Any
 
 from tests.oracle.panzhihua.announcing import lookup, required
-from tests.oracle.telling import Fact, Missing, Unsure, World, fen, of, on, recorded, share, since, until
+from tests.oracle.telling import (
+    Fact,
+    Missing,
+    Unsure,
+    World,
+    fen,
+    of,
+    on,
+    once,
+    recorded,
+    share,
+    since,
+    until,
+)
 
 YEARS = range(2023, 2028)
 STANDARD = ("resident_contribution", "national_minimum_contribution")
 DAY = timedelta(days=1)
 
 
+@once
 def groups(world: World, person: str, at: date) -> list[Fact]:
     """Memberships on a day."""
     ended = of(world.facts, "approval_ended", person=person, approval="group")
@@ -23,12 +37,14 @@ def groups(world: World, person: str, at: date) -> list[Fact]:
     return found
 
 
+@once
 def born(world: World, person: str) -> date | None:
     """Day of birth."""
     told = [f for f in of(world.facts, "person_registered", person=person) if "born_on" in f]
     return date.fromisoformat(max(told, key=on)["born_on"]) if told else None
 
 
+@once
 def standard(world: World, year: int) -> int:
     """PZ-8a: the one that is valid; where all that were announced are below the minimum, out of bounds."""
     required(world, "national_minimum_contribution", year)
@@ -38,6 +54,7 @@ def standard(world: World, year: int) -> int:
     return fen(required(world, "resident_contribution", year))
 
 
+@once
 def aid(world: World, person: str, year: int, at: date, known_on: date | None = None) -> int:
     """PZ-6a: the highest single aid of the person's hardship groups on a day; figures as known on another."""
     then = world.seen_on(known_on) if known_on else world
@@ -65,6 +82,7 @@ def _amount(full: int, told: Any) -> int:
     return full if told.get("full") else share(full, Decimal(told["rate"]))
 
 
+@once
 def refusal(world: World, person: str, payment: Fact) -> str | None:
     """Why a payment has no effect."""
     if payment["year"] not in YEARS:
@@ -78,6 +96,7 @@ def refusal(world: World, person: str, payment: Fact) -> str | None:
     return "year_over" if over else None
 
 
+@once
 def last_day(world: World, person: str, year: int) -> date:
     """PZ-9b."""
     last, birth = date(year, 12, 31), born(world, person)
@@ -88,6 +107,7 @@ def last_day(world: World, person: str, year: int) -> date:
     return last
 
 
+@once
 def due_for(world: World, person: str, payment: Fact) -> int | None:
     """The own share for a payment: the lower of that known on its own day (or first known after) and today's."""
     own_day = max(on(payment), recorded(payment))

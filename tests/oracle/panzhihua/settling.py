@@ -8,7 +8,7 @@ from typing import Any
 from tests.oracle.panzhihua.announcing import required
 from tests.oracle.panzhihua.benefits import Terms, place_in_order, terms
 from tests.oracle.panzhihua.paying import groups
-from tests.oracle.telling import Fact, Missing, Unsure, World, fen, of, share
+from tests.oracle.telling import Fact, Missing, Unsure, World, fen, of, once, share
 
 
 @dataclass
@@ -74,6 +74,7 @@ class Books:
         return [s for s in self.done if s.paid and s.terms and s.terms.bill.at.year == year]
 
 
+@once
 def books(world: World, person: str) -> Books:
     """Every claim of a person as known."""
     result = Books(world, person)
