@@ -12,7 +12,7 @@ from tests.oracle.luzhou.employee import Status, mode_after, status
 from tests.oracle.luzhou.family import book, entries_of, home, people
 from tests.oracle.luzhou.fates import acceptance
 from tests.oracle.luzhou.jobs import overlapping
-from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World
+from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, Telling, World
 from tests.oracle.luzhou.personal import movements
 from tests.oracle.luzhou.resident import covers, resident_status
 from tests.oracle.luzhou.retiring import (
@@ -32,9 +32,7 @@ Answer = dict[str, Any]
 
 def answer(facts: Sequence[Fact], question: Fact) -> Answer | None:
     """The answer, an error of the contract, or None where this evaluator does not speak."""
-    told = sorted(facts, key=lambda fact: moment(str(fact["recorded"])))
-    known = str(question["known"])
-    world = World(told, moment(known))
+    world = _telling(facts).world(moment(str(question["known"])))
     reply = KINDS.get(question["ask"])
     if reply is None:
         return None
@@ -42,7 +40,7 @@ def answer(facts: Sequence[Fact], question: Fact) -> Answer | None:
     if any(overlapping(world, person) for person in people):
         return None
     try:
-        found = reply(world, question, told)
+        found = reply(world, question)
     except Missing as error:
         return {"error": {"code": error.code}}
     except NotCovered:
@@ -50,7 +48,17 @@ def answer(facts: Sequence[Fact], question: Fact) -> Answer | None:
     return found
 
 
-def benefit_status(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
+def _telling(facts: Sequence[Fact]) -> Telling:
+    """What is told, read once for all the questions about it."""
+    if not _latest or _latest[0].given != list(facts):
+        _latest[:] = [Telling(facts)]
+    return _latest[0]
+
+
+_latest: list[Telling] = []
+
+
+def benefit_status(world: World, question: Fact) -> Answer | None:
     person, when = question["person"], day(question["on"])
     scheme = question.get("scheme")
     if when < FIRST_DAY:
@@ -97,7 +105,7 @@ def _reason(world: World, person: str, found: Status, when: date) -> str | None:
     return "cover_lapsed" if ever_covered(world, person, when, here) else None
 
 
-def contribution_months(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
+def contribution_months(world: World, question: Fact) -> Answer | None:
     if question.get("scheme", "employee") != "employee":
         return None
     when = day(question["on"])
@@ -112,7 +120,7 @@ def contribution_months(world: World, question: Fact, told: Sequence[Fact]) -> A
     return reply
 
 
-def retirement_answer(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
+def retirement_answer(world: World, question: Fact) -> Answer | None:
     person, when = question["person"], day(question["on"])
     fact = retirement(world, person)
     if fact is None or when < day(fact["on"]):
@@ -131,9 +139,9 @@ def retirement_answer(world: World, question: Fact, told: Sequence[Fact]) -> Ans
     return reply
 
 
-def personal_account(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
+def personal_account(world: World, question: Fact) -> Answer | None:
     person, when = question["person"], day(question["on"])
-    held = settle(told, str(question["known"]))
+    held = settle(world)
     if any(each.lost for each in held.values() if each.stay.claim["person"] == person):
         return None
     found = movements(world, person, draws(held, "personal"), when)
@@ -150,9 +158,9 @@ def personal_account(world: World, question: Fact, told: Sequence[Fact]) -> Answ
     return reply
 
 
-def family_account(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
+def family_account(world: World, question: Fact) -> Answer | None:
     household, when = question["household"], day(question["on"])
-    held = settle(told, str(question["known"]))
+    held = settle(world)
     if any(each.lost for each in held.values()) or not _ever_paid(world, household):
         return None
     found = list(entries_of(book(world, draws(held, "family"), when), household))
@@ -173,7 +181,7 @@ def _ever_paid(world: World, household: str) -> bool:
     )
 
 
-def supplement_status(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
+def supplement_status(world: World, question: Fact) -> Answer | None:
     """LZ-51c for pooling-only members; other layers are not answered here."""
     person, when = question["person"], day(question["on"])
     if question["layer"] != "supplementary_insurance" or when < FIRST_DAY:
@@ -188,7 +196,7 @@ def supplement_status(world: World, question: Fact, told: Sequence[Fact]) -> Ans
     return {"status": "none"}
 
 
-KINDS: dict[str, Callable[[World, Fact, Sequence[Fact]], Answer | None]] = {
+KINDS: dict[str, Callable[[World, Fact], Answer | None]] = {
     "benefit_status": benefit_status,
     "contribution_months": contribution_months,
     "retirement": retirement_answer,

@@ -1,12 +1,11 @@
 """When an employer's months were paid, and its episodes of arrears (LZ-06)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from tests.oracle.luzhou.days import day, fen, first_of, last_of, month, month_of, months, share
 from tests.oracle.luzhou.jobs import base, everyone, shares
-from tests.oracle.luzhou.knowledge import Fact, World
+from tests.oracle.luzhou.knowledge import Fact, World, remembered
 
 
 @dataclass
@@ -26,6 +25,7 @@ class Episode:
         return self.over or (self.cleared is None and today >= self.limit)
 
 
+@remembered
 def debtors(world: World, employer: str) -> list[str]:
     """The employer and whoever took over its debts (LZ-12a)."""
     found = [employer]
@@ -35,14 +35,19 @@ def debtors(world: World, employer: str) -> list[str]:
     return found
 
 
-def payments(world: World, employer: str) -> Iterator[Fact]:
+@remembered
+def payments(world: World, employer: str) -> list[Fact]:
     names = debtors(world, employer)
-    for fact in world.of("contribution_paid"):
-        ordinary = fact.get("purpose", "ordinary") in ("ordinary", "over_limit_arrears")
-        if fact.get("employer") in names and "person" not in fact and ordinary:
-            yield fact
+    return [
+        fact
+        for fact in world.of("contribution_paid")
+        if fact.get("employer") in names
+        and "person" not in fact
+        and fact.get("purpose", "ordinary") in ("ordinary", "over_limit_arrears")
+    ]
 
 
+@remembered
 def assessed(world: World, employer: str) -> set[int]:
     """Months that are owed: assessed, or paid for."""
     found: set[int] = set()
@@ -68,6 +73,7 @@ def due(world: World, employer: str, number: int, when: date, late: bool) -> int
     return sum(sum(shares(world, job, number, when)) for job in roll)
 
 
+@remembered
 def paid_on(world: World, employer: str) -> dict[int, date]:
     """The day on which each month became fully paid, make-ups that fall due with it included (LZ-06a)."""
     found = arrived_on(world, employer)
@@ -75,6 +81,7 @@ def paid_on(world: World, employer: str) -> dict[int, date]:
     return {number: when for number, when in full.items() if when < date.max}
 
 
+@remembered
 def arrived_on(world: World, employer: str) -> dict[int, date]:
     """The day on which each month's own contributions were in; part payments settle the oldest month first."""
     found: dict[int, date] = {}
@@ -100,6 +107,7 @@ def arrived_on(world: World, employer: str) -> dict[int, date]:
     return found
 
 
+@remembered
 def make_up_months(world: World, employer: str) -> set[int]:
     """Months in which a make-up falls due, assessed or not."""
     announced = [world.wage_year(year) for year in (2017, 2018, 2019)]
@@ -107,6 +115,7 @@ def make_up_months(world: World, employer: str) -> set[int]:
     return {number for number in found if _make_up(world, employer, number) > date.min}
 
 
+@remembered
 def _make_up(world: World, employer: str, number: int) -> date:
     """LZ-05d: a make-up is due with the month of the announcement; unpaid, that month is not fully paid."""
     announced = world.wage_year(number // 12 - 1)
@@ -121,6 +130,7 @@ def _make_up(world: World, employer: str, number: int) -> date:
     return date.min
 
 
+@remembered
 def made_up_on(world: World, employer: str, announced: date) -> date:
     """The day on which the make-up was paid, or nothing was owed any more; date.max while neither is."""
     paid = [
@@ -139,6 +149,7 @@ def _rises(world: World, employer: str, number: int, paid: date, when: date) -> 
     )
 
 
+@remembered
 def episodes(world: World, employer: str) -> list[Episode]:
     paid = paid_on(world, employer)
     owed = sorted(assessed(world, employer) | make_up_months(world, employer))
@@ -163,6 +174,7 @@ def _clearing(owed: list[int], paid: dict[int, date], began: date) -> date | Non
     return None
 
 
+@remembered
 def at_six_percent(world: World, employer: str) -> set[int]:
     """Months paid at 6% on the clearing of an episode over the limit (LZ-06d, 06e)."""
     paid = arrived_on(world, employer)

@@ -1,6 +1,5 @@
 """Answers about claims and the year's cap."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,8 +12,8 @@ from tests.oracle.luzhou.stays import Segment
 Answer = dict[str, Any]
 
 
-def claim(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
-    settled = settle(told, str(question["known"])).get(str(question["claim"]))
+def claim(world: World, question: Fact) -> Answer | None:
+    settled = settle(world).get(str(question["claim"]))
     if settled is None or (settled.lost is not None and settled.stay.governs is None):
         return None
     if settled.error is not None:
@@ -96,9 +95,9 @@ def _segment(settled: Settled, segment: Segment) -> Answer:
     return reply | {"deductible_charged": yuan(segment.charged)}
 
 
-def year_totals(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
+def year_totals(world: World, question: Fact) -> Answer | None:
     person, scheme, year = question["person"], question["scheme"], question["year"]
-    held = settle(told, str(question["known"]))
+    held = settle(world)
     if any(each.lost for each in held.values() if each.stay.claim["person"] == person):
         return None
     pooled = used(world, person, scheme, year, held)

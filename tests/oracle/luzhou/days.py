@@ -4,15 +4,18 @@ import calendar
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
+from functools import cache
 
 CHINA = timezone(timedelta(hours=8))
 FIRST_DAY = date(2018, 1, 1)
 
 
+@cache
 def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
+@cache
 def moment(text: str) -> datetime:
     """A bare date is the end of that day in China."""
     if len(text) == 10:

@@ -1,6 +1,5 @@
 """Answers about what is due, owed, bought or paid back."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -25,7 +24,7 @@ from tests.oracle.luzhou.retiring import (
 Answer = dict[str, Any]
 
 
-def contribution_due(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
+def contribution_due(world: World, question: Fact) -> Answer | None:
     person = question.get("person")
     if person is None or question.get("scheme", "employee") != "employee" or "layer" in question:
         return None
@@ -54,7 +53,7 @@ def _mode(world: World, person: str, listed: list[int]) -> str | None:
     return modes.pop() if len(modes) == 1 else None
 
 
-def back_payment(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
+def back_payment(world: World, question: Fact) -> Answer | None:
     person, purpose = question.get("person"), question.get("purpose")
     if person is None:
         return None
@@ -134,7 +133,7 @@ def _owed(world: World, job: Job, first: int) -> list[int]:
     return [n for n in sorted(assessed(world, job.employer)) if n >= first and job.on_roll(n)]
 
 
-def lump_sum_due(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
+def lump_sum_due(world: World, question: Fact) -> Answer | None:
     person, when = question["person"], day(question["on"])
     fact = retirement(world, person)
     if (fact is None and not continuing(world, person)) or question.get("mode"):
@@ -153,7 +152,7 @@ def lump_sum_due(world: World, question: Fact, told: Sequence[Fact]) -> Answer |
     return reply | {"outcome": "due", "base": yuan(cost.base), "amount": yuan(cost.amount)}
 
 
-def refund_due(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
+def refund_due(world: World, question: Fact) -> Answer | None:
     person, when = question["person"], day(question["on"])
     if question["scheme"] != "employee":
         return None

@@ -7,7 +7,7 @@ from tests.oracle.luzhou.arrears import assessed, episodes, paid_on
 from tests.oracle.luzhou.days import FIRST_DAY, after, day, first_of, last_of, month_of
 from tests.oracle.luzhou.individuals import accepted, gap_between, runs
 from tests.oracle.luzhou.jobs import Job, jobs
-from tests.oracle.luzhou.knowledge import World
+from tests.oracle.luzhou.knowledge import World, remembered
 from tests.oracle.luzhou.retiring import pensioner_start, retired_from, retirement
 
 
@@ -33,6 +33,7 @@ class Status:
 NONE = Status("none")
 
 
+@remembered
 def status(world: World, person: str, when: date) -> Status:
     died = world.died(person)
     if when < FIRST_DAY or (died is not None and when > died):
@@ -61,6 +62,7 @@ def _retired(world: World, person: str, when: date) -> Status | None:
     return None
 
 
+@remembered
 def mode_after(world: World, person: str) -> str:
     fact = retirement(world, person)
     if fact is None or fact.get("capacity") == "pensioner":
@@ -111,6 +113,7 @@ def _never_paid(world: World, job: Job, when: date) -> Status:
     return Status("pending", "employed", "combined", job.employer, None, late)
 
 
+@remembered
 def _start(world: World, job: Job) -> date:
     """Day of the declaration, or the day after month(T) where LZ-10a makes cover continuous."""
     for old in jobs(world, job.person):

@@ -7,7 +7,7 @@ from datetime import date
 
 from tests.oracle.luzhou.days import day, fen, round2
 from tests.oracle.luzhou.employee import status
-from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World
+from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World, remembered
 from tests.oracle.luzhou.resident import Cover, covers, household_at
 
 STAYS_IN_SCHEME = ("registration_change", "other")
@@ -39,6 +39,7 @@ class Book:
             self.balance[entry.household] += entry.amount
 
 
+@remembered
 def home(world: World, person: str, when: date) -> str | None:
     """The household of a person on a day: as told of households, else the one that paid."""
     known = household_at(world, person, when)
@@ -48,14 +49,17 @@ def home(world: World, person: str, when: date) -> str | None:
     return paid[-1].household if paid else None
 
 
+@remembered
 def _was_moved(world: World, person: str, when: date) -> bool:
     return any(day(f["on"]) <= when for f in world.of("household_member_moved", person=person))
 
 
+@remembered
 def people(world: World) -> list[str]:
     return sorted({str(p) for f in world.of("resident_contribution_paid") for p in f["persons"]})
 
 
+@remembered
 def paid_members(world: World, household: str, year: int, when: date) -> list[str]:
     """Members on a day whose premium for the year is paid."""
     return [

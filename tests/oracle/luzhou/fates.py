@@ -1,6 +1,5 @@
 """What became of a fact: accepted, refused with a code, replaced or withdrawn."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from tests.oracle.luzhou import individuals, resident
@@ -12,7 +11,7 @@ from tests.oracle.luzhou.scope import registration_refused
 Answer = dict[str, Any]
 
 
-def acceptance(world: World, question: Fact, told: Sequence[Fact]) -> Answer | None:
+def acceptance(world: World, question: Fact) -> Answer | None:
     name = question["id"]
     for fact in world.told:
         if fact.get("corrects") == name:

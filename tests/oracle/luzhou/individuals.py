@@ -6,7 +6,7 @@ from datetime import date
 from tests.oracle.luzhou.arrears import paid_on
 from tests.oracle.luzhou.days import FIRST_DAY, after, day, fen, first_of, month_of, months, share
 from tests.oracle.luzhou.jobs import Job, individual_base, jobs
-from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World, first_month
+from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World, first_month, remembered
 
 RATES = {"combined": "0.09", "pooling_only": "0.06"}
 
@@ -34,10 +34,12 @@ class Run:
         return first_of(self.months[0].number + 12) if self.waits else self.from_day
 
 
+@remembered
 def own_payments(world: World, person: str) -> list[Fact]:
     return [f for f in world.of("contribution_paid", person=person) if f.get("capacity") == "flexible"]
 
 
+@remembered
 def verdict(world: World, person: str, fact: Fact) -> str | None:
     """Code of a refused individual payment, None when it is accepted."""
     when = day(fact["on"])
@@ -60,6 +62,7 @@ def in_time(fact: Fact) -> list[int]:
     return found
 
 
+@remembered
 def _may_join(world: World, person: str, when: date) -> str | None:
     registered = world.person(person)
     if any(world.in_group(person, group, when) for group in ("veteran_cadre", "red_army_veteran")):
@@ -90,6 +93,7 @@ def _gap_accepted(world: World, person: str, fact: Fact) -> bool:
     return all(number > month_of(job.ended) for number in months(fact["months"]))
 
 
+@remembered
 def accepted(world: World, person: str) -> list[Paid]:
     """Individual months paid and not refunded, each once, in order."""
     found: dict[int, Paid] = {}
@@ -108,6 +112,7 @@ def accepted(world: World, person: str) -> list[Paid]:
     return [found[number] for number in sorted(found)]
 
 
+@remembered
 def runs(world: World, person: str) -> list[Run]:
     paid = accepted(world, person)
     groups: list[list[Paid]] = []

@@ -16,10 +16,10 @@ from tests.oracle.luzhou.days import (
     round2,
     share,
 )
-from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World, first_month
+from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World, first_month, remembered
 
 
-@dataclass
+@dataclass(eq=False)
 class Job:
     """One employment insured through a unit; `ended` is its last day."""
 
@@ -44,6 +44,7 @@ class Job:
         return self.first <= number and (self.ended is None or number <= month_of(self.ended))
 
 
+@remembered
 def jobs(world: World, person: str) -> list[Job]:
     found = []
     for fact in world.of("opening_status", person=person, capacity="employed"):
@@ -94,6 +95,7 @@ def overlapping(world: World, person: str) -> bool:
     )
 
 
+@remembered
 def everyone(world: World, employer: str) -> list[Job]:
     people = {
         str(f["person"])
@@ -144,6 +146,7 @@ def limits(world: World, year: int, when: date) -> tuple[int, int] | None:
     return None
 
 
+@remembered
 def base(world: World, job: Job, number: int, when: date) -> int:
     declared = wage(world, job, number, when)
     bounds = limits(world, number // 12, when)
@@ -161,6 +164,7 @@ def _was_assessed(world: World, job: Job, number: int) -> bool:
     )
 
 
+@remembered
 def shares(world: World, job: Job, number: int, when: date) -> tuple[int, int]:
     """Employer's and employee's share of a month, in fen (LZ-05g)."""
     amount = base(world, job, number, when)
@@ -169,6 +173,7 @@ def shares(world: World, job: Job, number: int, when: date) -> tuple[int, int]:
     return share(amount, rates[0]), share(amount, rates[1])
 
 
+@remembered
 def individual_base(world: World, year: int) -> int:
     """LZ-14a: W(Y-2) / 12 of the coverage year."""
     fact = world.wage_year(year - 2)

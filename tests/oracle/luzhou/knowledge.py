@@ -1,12 +1,17 @@
 """What is known on K: recorded by then, not replaced, not withdrawn; in effective order."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from tests.oracle.luzhou.days import day, moment, month
 
 Fact = dict[str, Any]
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Missing(Exception):
@@ -21,29 +26,78 @@ class NotCovered(Exception):
     """This evaluator does not speak about it."""
 
 
+def remembered(read: Callable[Concatenate["World", P], R]) -> Callable[Concatenate["World", P], R]:
+    """What follows from one world is worked out once; nobody who is given it changes it."""
+
+    @wraps(read)
+    def found(world: "World", *about: P.args, **more: P.kwargs) -> R:
+        key = (read, *(id(each) if isinstance(each, dict) else each for each in about), *more.items())
+        if key not in world.drawn:
+            world.drawn[key] = read(world, *about, **more)
+        return world.drawn[key]  # type: ignore[no-any-return]
+
+    return found
+
+
+class Telling:
+    """All that is told, in order of recording, each fact once; and the worlds that moments make of it."""
+
+    def __init__(self, given: Sequence[Fact]) -> None:
+        self.given = list(given)
+        self.facts: list[Fact] = []
+        self.steps: list[World] = []
+        self.held: list[Any] = []
+        self.worlds: dict[tuple[int, datetime], World] = {}
+        seen: set[str] = set()
+        for fact in sorted(given, key=_recorded):
+            if "id" not in fact or fact["id"] not in seen:
+                self.facts.append(fact)
+                seen |= {fact["id"]} if "id" in fact else set()
+            self.steps.append(self._world(len(self.facts), _recorded(fact)))
+        self.moments = [_recorded(fact) for fact in self.facts]
+
+    def world(self, known: datetime, among: int | None = None) -> "World":
+        """What is known at a moment, of the first so many facts or of all."""
+        count = bisect_right(self.moments, known)
+        return self._world(count if among is None else min(count, among), known)
+
+    def _world(self, count: int, known: datetime) -> "World":
+        if (count, known) not in self.worlds:
+            self.worlds[count, known] = World(self, count, known)
+        return self.worlds[count, known]
+
+
 class World:
     """The facts that hold as known at one moment."""
 
-    def __init__(self, told: Sequence[Fact], known: datetime) -> None:
-        self.known = known
+    def __init__(self, telling: Telling, count: int, known: datetime) -> None:
+        self.telling, self.known = telling, known
+        self.drawn: dict[Any, Any] = {}
         self.today: date = known.date()
-        self.told = [fact for fact in _once(told) if moment(str(fact["recorded"])) <= known]
+        self.told = telling.facts[:count]
         gone = {fact["corrects"] for fact in self.told if "corrects" in fact}
         kept = [f for f in self.told if f.get("id") not in gone and not f.get("void")]
         self.facts = sorted(kept, key=lambda fact: str(fact["on"]))
-        self.announcements = [fact for fact in kept if fact["fact"] == "parameter_announced"]
+        self.announcements = _by(kept, lambda fact: fact.get("key"))
+        self.by_kind = _by(self.facts, lambda fact: fact["fact"])
+        self.by_person = _by(self.facts, lambda fact: (fact["fact"], fact.get("person")))
+
+    def at(self, known: datetime) -> "World":
+        """What of this was known at an earlier moment."""
+        return self.telling.world(known, len(self.told))
 
     def of(self, kind: str, **fields: object) -> Iterator[Fact]:
-        for fact in self.facts:
-            if fact["fact"] == kind and all(fact.get(name) == value for name, value in fields.items()):
+        listed = self.by_kind.get(kind, ())
+        if "person" in fields:
+            listed = self.by_person.get((kind, fields.pop("person")), ())
+        for fact in listed:
+            if all(fact.get(name) == value for name, value in fields.items()):
                 yield fact
 
     def announced(self, key: str, when: date, year: int | None = None, **marks: object) -> Fact | None:
         """The announcement recorded last that holds for the day or the year; None when there is none."""
         found = None
-        for fact in self.announcements:
-            if fact["key"] != key:
-                continue
+        for fact in self.announcements.get(key, ()):
             if any(fact.get(name) not in (None, value) for name, value in marks.items()):
                 continue
             if "year" in fact:
@@ -60,6 +114,7 @@ class World:
             raise Missing("announcement_missing", key)
         return fact["value"]
 
+    @remembered
     def person(self, person: str) -> Fact:
         """What is registered of a person; a later fact changes only the fields it gives."""
         known: Fact = {}
@@ -76,9 +131,11 @@ class World:
             raise Missing("fact_missing", "provider_registered")
         return found
 
+    @remembered
     def died(self, person: str) -> date | None:
         return next((day(fact["on"]) for fact in self.of("person_died", person=person)), None)
 
+    @remembered
     def in_group(self, person: str, group: str, when: date) -> bool:
         for fact in self.of("group_recognised", person=person, group=group):
             end = fact.get("to")
@@ -93,14 +150,15 @@ class World:
         return self.announced("average_annual_wage", self.today, year)
 
 
-def _once(told: Sequence[Fact]) -> Iterator[Fact]:
-    seen: set[str] = set()
-    for fact in told:
-        if "id" in fact:
-            if fact["id"] in seen:
-                continue
-            seen.add(fact["id"])
-        yield fact
+def _recorded(fact: Fact) -> datetime:
+    return moment(str(fact["recorded"]))
+
+
+def _by(facts: Iterable[Fact], mark: Callable[[Fact], Any]) -> dict[Any, list[Fact]]:
+    found: dict[Any, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        found[mark(fact)].append(fact)
+    return found
 
 
 def first_month(fact: Fact) -> int:

@@ -8,12 +8,12 @@ from tests.oracle.luzhou.days import CHINA, FIRST_DAY, after, day, fen, first_of
 from tests.oracle.luzhou.employee import Status, status
 from tests.oracle.luzhou.individuals import accepted
 from tests.oracle.luzhou.jobs import jobs
-from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World
+from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World, remembered
 
 GROUPS = ("university_student", "school_pupil", "residence_permit_holder")
 
 
-@dataclass
+@dataclass(eq=False)
 class Cover:
     """A paid coverage year of one person: waiting from the payment, covered in [start, end)."""
 
@@ -26,6 +26,7 @@ class Cover:
     fact: Fact
 
 
+@remembered
 def eligible(world: World, person: str, when: date) -> bool:
     if any(world.in_group(person, group, when) for group in ("veteran_cadre", "red_army_veteran")):
         return False
@@ -39,11 +40,13 @@ def eligible(world: World, person: str, when: date) -> bool:
     return told or any(world.in_group(person, group, when) for group in GROUPS)
 
 
+@remembered
 def job_ends(world: World, person: str) -> list[date]:
     died = world.died(person)
     return [job.ended for job in jobs(world, person) if job.ended is not None and job.ended != died]
 
 
+@remembered
 def exempt_start(world: World, person: str, year: int, paid: date) -> date | None:
     """First day of cover where an exemption from waiting applies (LZ-10b, 16a, 16b)."""
     new_year = date(year, 1, 1)
@@ -71,11 +74,12 @@ def in_window(year: int, paid: date) -> bool:
     return paid.year == year - 1 and paid.month >= 9
 
 
+@remembered
 def barred(world: World, person: str, year: int, paid: date) -> bool:
     """LZ-11b: the employee benefit period, as known on the payment date, overlaps what is bought."""
     if world.in_group(person, "land_expropriated", paid):
         return False
-    then = World(world.told, datetime.combine(paid, datetime.max.time(), CHINA))
+    then = world.at(datetime.combine(paid, datetime.max.time(), CHINA))
     start = exempt_start(then, person, year, paid) or max(date(year, 1, 1), min(paid, date(year, 12, 31)))
     if in_window(year, paid):
         start = date(year, 1, 1)
@@ -112,6 +116,7 @@ def members(world: World, fact: Fact) -> list[str]:
     return [str(person) for person in fact["persons"]]
 
 
+@remembered
 def verdict(world: World, fact: Fact, person: str) -> str | None:
     """Code of a refused resident payment for one person; None when accepted (as known on world's K)."""
     year, paid = int(fact["year"]), day(fact["on"])
@@ -126,6 +131,7 @@ def verdict(world: World, fact: Fact, person: str) -> str | None:
     return None
 
 
+@remembered
 def household_at(world: World, person: str, when: date) -> str | None:
     found: str | None = None
     for fact in world.facts:
@@ -138,6 +144,7 @@ def household_at(world: World, person: str, when: date) -> str | None:
     return found
 
 
+@remembered
 def paying_household(world: World, fact: Fact, person: str) -> str:
     """Whose payment it is: a pupil enrolled by the school stands alone (LZ-04c)."""
     listed = household_at(world, person, max(day(fact["on"]), date(fact["year"], 1, 1)))
@@ -146,6 +153,7 @@ def paying_household(world: World, fact: Fact, person: str) -> str:
     return fact.get("household") or listed or person
 
 
+@remembered
 def tier_of(world: World, household: str, year: int) -> int | None:
     """The tier fixed by the household's first accepted payment of the year (LZ-04a)."""
     for fact in world.of("resident_contribution_paid", year=year):
@@ -155,6 +163,7 @@ def tier_of(world: World, household: str, year: int) -> int | None:
     return None
 
 
+@remembered
 def covers(world: World, person: str) -> list[Cover]:
     """The paid years of a person; a year is paid when its parts reach what is due (LZ-04d)."""
     found: dict[int, Cover] = {}
@@ -192,6 +201,7 @@ def _after_waiting(world: World, paid: date) -> date | None:
     return None if fact is None else after(paid, round2(Fraction(fact["value"])))
 
 
+@remembered
 def resident_status(world: World, person: str, when: date) -> Status:
     died = world.died(person)
     if when < FIRST_DAY or (died is not None and when > died):
@@ -221,6 +231,7 @@ def resident_status(world: World, person: str, when: date) -> Status:
     return Status("none", scheme="resident")
 
 
+@remembered
 def _begin(world: World, person: str, cover: Cover) -> date | None:
     """First day of the unbroken cover that the year belongs to."""
     start = cover.start

@@ -7,7 +7,7 @@ from tests.oracle.luzhou.arrears import paid_on
 from tests.oracle.luzhou.days import after, day, fen, first_of, month, month_of, months, round2, share
 from tests.oracle.luzhou.individuals import accepted
 from tests.oracle.luzhou.jobs import base, individual_base, jobs
-from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World
+from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World, remembered
 
 REQUIRED = {"male": 360, "female": 300}
 MILLENNIUM = month("1997-01")
@@ -111,6 +111,7 @@ def refunded_after_death(world: World, person: str, when: date) -> bool:
     return bool(asked) and died is not None and start is not None and died < start
 
 
+@remembered
 def pensioner_start(world: World, person: str) -> date | None:
     if (retirement(world, person) or {}).get("capacity") != "pensioner":
         return None
@@ -118,6 +119,7 @@ def pensioner_start(world: World, person: str) -> date | None:
     return first_of(month_of(day(sums[0]["on"])) + 12) if sums else None
 
 
+@remembered
 def retirement(world: World, person: str) -> Fact | None:
     return next(iter(world.of("retired", person=person)), None)
 
@@ -152,6 +154,7 @@ def held_for(world: World, person: str, ref: date, when: date) -> Months:
     return held
 
 
+@remembered
 def shortage(world: World, person: str, ref: date, when: date) -> int:
     """LZ-17c on the reference date, with what was paid by `when` for LZ-20 and conversions."""
     held = held_for(world, person, ref, when)
@@ -195,6 +198,7 @@ def _last_base(world: World, person: str, fact: Fact) -> int:
     return base(world, job, month_of(when), when)
 
 
+@remembered
 def settled_on(world: World, person: str) -> date | None:
     """Day on which the settlement was completed with nothing left owing (LZ-17d)."""
     for fact in world.of("retirement_processed", person=person):
@@ -205,6 +209,7 @@ def settled_on(world: World, person: str) -> date | None:
     return None
 
 
+@remembered
 def retired_from(world: World, person: str) -> date | None:
     """First day of a retiree's benefits, from this ledger's own facts (LZ-13a, 18c, 18d)."""
     for fact in world.of("retirees_handed_over"):

@@ -1,15 +1,15 @@
 """Claims settled fact by fact: the cap in order of settlement, account draws once (LZ 0.8, 30f, 40b)."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 from tests.oracle.luzhou.caps import Held, Settled, recoveries, used
-from tests.oracle.luzhou.days import day, fen, moment, round2, share
+from tests.oracle.luzhou.days import day, fen, round2, share
 from tests.oracle.luzhou.emergencies import EMERGENCY, admitted, ending, following_stay, with_emergency
 from tests.oracle.luzhou.family import Entry, book, home
-from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, World
+from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, Telling, World, remembered
 from tests.oracle.luzhou.personal import movements
 from tests.oracle.luzhou.scope import in_area
 from tests.oracle.luzhou.standing import covered
@@ -17,19 +17,21 @@ from tests.oracle.luzhou.stays import VISITS, Stay, direct, read
 from tests.oracle.luzhou.visits import read_visit
 
 
-def settle(told: Sequence[Fact], known: str) -> Held:
+@remembered
+def settle(world: World) -> Held:
     """Every claim as known at a moment, by adjudicating after each recorded fact."""
-    held: Held = {}
-    upto = moment(known)
-    seen = False
-    for number, fact in enumerate(told):
-        when = moment(str(fact["recorded"]))
-        if when > upto:
-            break
-        seen = seen or fact["fact"] == "claim_submitted"
-        if seen:
-            held = adjudicate(World(told[: number + 1], when), held)
-    return adjudicate(World(told, upto), held) if seen else held
+    count = bisect_right(world.telling.steps, world.known, key=lambda step: step.known)
+    held = after_steps(world.telling, count)
+    return adjudicate(world, held) if any(f["fact"] == "claim_submitted" for f in world.told) else held
+
+
+def after_steps(telling: Telling, count: int) -> Held:
+    """What is held after so many acts of recording."""
+    while len(telling.held) < count:
+        step, before = telling.steps[len(telling.held)], telling.held[-1] if telling.held else {}
+        begun = any(fact["fact"] == "claim_submitted" for fact in step.told)
+        telling.held.append(adjudicate(step, before) if begun else before)
+    return telling.held[count - 1] if count else {}
 
 
 def adjudicate(world: World, before: Held) -> Held:

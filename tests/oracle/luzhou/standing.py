@@ -5,12 +5,13 @@ from datetime import date
 
 from tests.oracle.luzhou.days import FIRST_DAY, after, first_of, month_of
 from tests.oracle.luzhou.employee import Status, status
-from tests.oracle.luzhou.knowledge import World
+from tests.oracle.luzhou.knowledge import World, remembered
 from tests.oracle.luzhou.resident import resident_status
 
 CODES = {"pending": "cover_pending", "waiting": "waiting_period", "suspended": "suspended"}
 
 
+@remembered
 def covered(world: World, person: str, when: date) -> Status | None:
     """LZ-11a: the employee scheme prevails."""
     found = status(world, person, when)
@@ -23,6 +24,7 @@ def covered(world: World, person: str, when: date) -> Status | None:
 Here = Callable[[World, str, date], Status]
 
 
+@remembered
 def ever_covered(world: World, person: str, when: date, here: Here | None = None) -> bool:
     """Whether the person was covered on or before a day: in either scheme, or in the one asked about."""
     days = [first_of(number) for number in range(month_of(FIRST_DAY), month_of(when) + 1)]
@@ -50,6 +52,7 @@ def _starts(world: World, person: str) -> list[_Start]:
     return [_Start(cover.start) for cover in covers(world, person) if cover.start is not None]
 
 
+@remembered
 def code(world: World, person: str, when: date) -> str:
     """Why nobody pays on a day."""
     employee, resident = status(world, person, when), resident_status(world, person, when)
