@@ -15,7 +15,7 @@ from tests.oracle.suizhou.order import (
     opening,
     standing_claims,
 )
-from tests.oracle.suizhou.text import Fact, Known, Refused, Unsure, cents, day, in_group
+from tests.oracle.suizhou.text import Fact, Known, Refused, Unsure, cents, day, in_group, once
 
 INPATIENT = (*bills.STAYS, "day_surgery", "delivery", "termination")
 BURDEN = (
@@ -47,6 +47,7 @@ class Settled:
     error: Refused | None = None
 
 
+@once
 def settled(known: Known, person: str) -> dict[str, list[Settled]]:
     """Every standing claim of a person, in the order of settlement."""
     firsts = history(known, person)

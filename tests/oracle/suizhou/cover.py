@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from tests.oracle.suizhou.relations import jobs
 from tests.oracle.suizhou.resident import resident_label
-from tests.oracle.suizhou.text import FAR, Answer, Fact, Known, Unsure, day, died_on, first, month_of
+from tests.oracle.suizhou.text import FAR, Answer, Fact, Known, Unsure, day, died_on, first, month_of, once
 from tests.oracle.suizhou.walk import Walk, walk
 
 REASONS = {"waiting": "waiting_period", "suspended": "suspended", "pending": "cover_pending"}
@@ -24,6 +24,7 @@ def opened(known: Known, person: str, when: date, scheme: str = "employee") -> F
     return None
 
 
+@once
 def employee_label(known: Known, person: str, when: date) -> str:
     died = died_on(known, person)
     if died is not None and when > died:
@@ -39,6 +40,7 @@ def employee_label(known: Known, person: str, when: date) -> str:
     return result.label(when)
 
 
+@once
 def capacity(known: Known, person: str, when: date) -> str | None:
     """Standing in the employee scheme on a covered day."""
     fact = opened(known, person, when)
@@ -63,6 +65,7 @@ def _prepaid_into_a_job(walked: Walk) -> bool:
     )
 
 
+@once
 def paying(known: Known, person: str, when: date) -> str | None:
     """The scheme that pays on a day (SZ-52b, e)."""
     chosen = [f for f in known.about(person, "scheme_chosen") if day(f["on"]) <= when]
@@ -109,6 +112,7 @@ def status_answer(known: Known, question: Answer) -> Answer:
     return answer
 
 
+@once
 def maternity_flag(known: Known, person: str, when: date) -> str | None:
     """`covered`, `not_qualified` or `medical_only` (SZ-30a, 31, 33); None where this evaluator is silent."""
     fact = opened(known, person, when)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tests.oracle.suizhou import bills
 from tests.oracle.suizhou.cover import maternity_flag, paying
-from tests.oracle.suizhou.text import Fact, Known, Unsure, day, known_at, money, recorded
+from tests.oracle.suizhou.text import Fact, Known, Unsure, day, known_at, money, once, recorded
 
 ZERO = Decimal("0.00")
 IN_FORCE, OUT_OF_FORCE = date(2024, 1, 1), date(2029, 1, 1)
@@ -37,6 +37,7 @@ class First:
     numbers: dict[str, int] = field(default_factory=dict)
 
 
+@once
 def standing_claims(known: Known, person: str) -> list[Fact]:
     mine = [f for f in known.of("claim_submitted") if f["person"] == person]
     return [f for f in mine if IN_FORCE <= day(f["on"]) < OUT_OF_FORCE]
@@ -66,6 +67,7 @@ def line_scheme(known: Known, claim: Fact, when: date) -> str | None:
     return scheme
 
 
+@once
 def history(known: Known, person: str) -> dict[str, First]:
     """Go through the dates of knowledge in order and number the stays as they are first settled (SZ-57c)."""
     firsts: dict[str, First] = {}

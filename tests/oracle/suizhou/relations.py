@@ -15,6 +15,7 @@ from tests.oracle.suizhou.text import (
     month,
     month_of,
     months,
+    once,
     plus_months,
 )
 
@@ -50,6 +51,7 @@ class Relation:
     opening: bool = False  # begins with the record taken over, all of it paid on time
 
 
+@once
 def jobs(known: Known, person: str) -> list[tuple[str, date, date | None]]:
     """Employments: employer, first day, last day."""
     found: list[tuple[str, date, date | None]] = []
@@ -65,6 +67,7 @@ def jobs(known: Known, person: str) -> list[tuple[str, date, date | None]]:
     return sorted(found, key=lambda job: job[1])
 
 
+@once
 def payments(known: Known, person: str) -> list[Paid]:
     """Every month this person's payments cover in full, in the order of payment (SZ-10b)."""
     found: list[Paid] = []
@@ -180,6 +183,7 @@ def _of_working_age(known: Known, person: str, when: date) -> bool:
     return True
 
 
+@once
 def opening_payments(known: Known, person: str) -> list[Paid]:
     """Local months before the ledger, each paid in its own month."""
     held = jobs(known, person)
@@ -197,6 +201,7 @@ def opening_payments(known: Known, person: str) -> list[Paid]:
     return found
 
 
+@once
 def elsewhere_until(known: Known, person: str) -> int | None:
     """Last month paid elsewhere before a transfer (SZ-14a)."""
     elsewhere: list[int] = []

@@ -20,6 +20,7 @@ from tests.oracle.suizhou.text import (
     known_at,
     money,
     month_of,
+    once,
     plus_months,
     recorded,
 )
@@ -64,6 +65,7 @@ def _newborn(known: Known, person: str, fact: Fact) -> tuple[str | None, list[Sp
     return None, [(born, date(born.year + 1, 1, 1), "covered")]
 
 
+@once
 def born_on(known: Known, person: str) -> date | None:
     told = [f["born_on"] for f in known.about(person, "person_registered") if "born_on" in f]
     return day(told[-1]) if told else None
@@ -112,6 +114,7 @@ def _ended(known: Known, person: str, when: date, basis: str) -> date | None:
     return max((b for a, b, _ in walked.covered if b <= when), default=None)
 
 
+@once
 def _covered_in(known: Known, person: str, year: int) -> bool:
     probe = date(year, 1, 1)
     while probe.year == year:
@@ -121,12 +124,14 @@ def _covered_in(known: Known, person: str, year: int) -> bool:
     return False
 
 
+@once
 def paid_facts(known: Known, person: str) -> list[Fact]:
     newborn = [f for f in known.about(person, "enrolled") if f["capacity"] == "newborn"]
     paid = [f for f in known.of("resident_contribution_paid") if person in f["persons"]]
     return newborn + paid
 
 
+@once
 def resident_label(known: Known, person: str, when: date) -> str:
     """What payments and registrations of the resident scheme give for a day, whatever other schemes pay."""
     died = died_on(known, person)

@@ -17,6 +17,7 @@ from tests.oracle.suizhou.text import (
     money,
     month_of,
     months,
+    once,
 )
 
 LATER_MEN = {2026: 312, 2027: 324, 2028: 336, 2029: 348}
@@ -49,6 +50,7 @@ class Count:
         return len(self.pooling_only) + self.pooling_number
 
 
+@once
 def count(known: Known, person: str, when: date, bought: bool = True) -> Count:
     """Each calendar month once, local before elsewhere, from its payment date (SZ-15d, 16a)."""
     held = Count()
@@ -122,6 +124,7 @@ def shortfall(known: Known, person: str, held: Count) -> int:
     return max(required(known, person) - held.total, 120 - held.local_paid, 0)
 
 
+@once
 def retiree_from(known: Known, person: str) -> date | None:
     """First of the month after formalities and requirement (SZ-15c); None while either is missing."""
     retired = retirement_day(known, person)
@@ -139,6 +142,7 @@ def retiree_from(known: Known, person: str) -> date | None:
     return None
 
 
+@once
 def monthly_credit(known: Known, person: str) -> Decimal:
     """70 yuan, or the share of the combined months in all months (SZ-20b, c)."""
     start = retiree_from(known, person)

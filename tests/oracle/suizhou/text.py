@@ -1,14 +1,17 @@
 """Days, months, money and what is known: ten-line versions, sharing nothing with the ledger."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from functools import lru_cache, wraps
+from operator import is_
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 Fact = dict[str, Any]
 Answer = dict[str, Any]
+P, R = ParamSpec("P"), TypeVar("R")
 CHINA = timezone(timedelta(hours=8))
 FAR = date(9000, 1, 1)
 CENT = Decimal("0.01")
@@ -26,6 +29,7 @@ class Refused(Exception):
         self.error = {"code": code}
 
 
+@lru_cache(4096)
 def day(text: str) -> date:
     return date.fromisoformat(text[:10])
 
@@ -75,6 +79,7 @@ def money(text: Any) -> Decimal:
     return Decimal(str(text))
 
 
+@lru_cache(4096)
 def moment(text: str) -> datetime:
     if len(text) == 10:
         return datetime.combine(date.fromisoformat(text), time.max, CHINA)
@@ -83,28 +88,70 @@ def moment(text: str) -> datetime:
 
 @dataclass
 class Known:
-    """The facts in effect at one moment of knowledge."""
+    """The facts in effect at one moment of knowledge, and what was already read from them."""
 
     facts: list[Fact]
     at: datetime
-    all_told: list[Fact] = field(default_factory=list)
+    all_told: Sequence[Fact] = ()
+    said: dict[Any, Any] = field(default_factory=dict)
+    open: dict[Any, Exception] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
         return self.at.date()
 
-    def of(self, *kinds: str) -> list[Fact]:
-        return [fact for fact in self.facts if fact["fact"] in kinds]
+    def of(self, *kinds: str) -> Sequence[Fact]:
+        if kinds not in self.said:
+            self.said[kinds] = tuple(fact for fact in self.facts if fact["fact"] in kinds)
+        found: Sequence[Fact] = self.said[kinds]
+        return found
 
-    def about(self, person: str, *kinds: str) -> list[Fact]:
-        return [fact for fact in self.of(*kinds) if fact.get("person") == person]
+    def about(self, person: str, *kinds: str) -> Sequence[Fact]:
+        if (person, kinds) not in self.said:
+            self.said[person, kinds] = tuple(f for f in self.of(*kinds) if f.get("person") == person)
+        found: Sequence[Fact] = self.said[person, kinds]
+        return found
+
+
+def once(read: Callable[Concatenate[Known, P], R]) -> Callable[Concatenate[Known, P], R]:
+    """Read something from the same facts only once; what is open or refused stays so."""
+
+    @wraps(read)
+    def kept(known: Known, *words: P.args, **named: P.kwargs) -> R:
+        name = (read, words, *named.items())
+        if name in known.open:
+            raise known.open[name]
+        if name not in known.said:
+            try:
+                known.said[name] = read(known, *words, **named)
+            except (Unsure, Refused) as reason:
+                known.open[name] = reason
+                raise
+        found: R = known.said[name]
+        return found
+
+    return kept
 
 
 def recorded(fact: Fact) -> datetime:
     return moment(str(fact.get("recorded") or fact["on"]))
 
 
+STORY: list[Fact] = []
+READINGS: dict[datetime, Known] = {}
+
+
 def known_at(told: Sequence[Fact], at: datetime) -> Known:
+    """What stands at a moment; the readings of one story are kept until another one is told."""
+    if len(told) != len(STORY) or not all(map(is_, told, STORY)):
+        STORY[:] = told
+        READINGS.clear()
+    if at not in READINGS:
+        READINGS[at] = _known_at(tuple(told), at)
+    return READINGS[at]
+
+
+def _known_at(told: Sequence[Fact], at: datetime) -> Known:
     """Facts recorded by then, without those replaced or withdrawn by then; the same id told twice counts once."""
     heard: dict[str, Fact] = {}
     for number, fact in enumerate(told):
@@ -112,7 +159,7 @@ def known_at(told: Sequence[Fact], at: datetime) -> Known:
             heard.setdefault(str(fact.get("id", f"#{number}")), fact)
     gone = {fact["corrects"] for fact in heard.values() if "corrects" in fact}
     standing = [f for name, f in heard.items() if name not in gone and not f.get("void")]
-    return Known(standing, at, list(told))
+    return Known(standing, at, told)
 
 
 def announced(known: Known, key: str, when: date, **qualifiers: Any) -> Any:
@@ -131,6 +178,7 @@ def in_city(place: str) -> bool:
     return place[:4] == "4213"
 
 
+@once
 def in_group(known: Known, person: str, group: str, when: date) -> bool:
     for fact in known.about(person, "group_recognised"):
         if (
@@ -155,6 +203,7 @@ def _group_ended(known: Known, person: str, group: str, fact: Fact, when: date) 
     )
 
 
+@once
 def died_on(known: Known, person: str) -> date | None:
     deaths = [day(f["on"]) for f in known.about(person, "person_died")]
     return deaths[-1] if deaths else None

@@ -7,7 +7,7 @@ from itertools import pairwise
 from tests.oracle.suizhou.relations import Relation, elsewhere_until, opening_payments, payments
 from tests.oracle.suizhou.retiring import retiree_from
 from tests.oracle.suizhou.spells import relations_of
-from tests.oracle.suizhou.text import FAR, Known, Unsure, died_on, first, month_of
+from tests.oracle.suizhou.text import FAR, Known, Unsure, died_on, first, month_of, once
 
 Span = tuple[date, date]
 
@@ -42,6 +42,7 @@ class Walk:
         return "none" if self.entered is None or when < self.entered else "suspended"
 
 
+@once
 def walk(known: Known, person: str) -> Walk:
     """What holds for every day, as known."""
     result = Walk()
