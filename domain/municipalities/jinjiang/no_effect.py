@@ -9,7 +9,6 @@ WITHOUT_EFFECT = {
     "JJ-5.4b": "镇街内部期限，按镇提示（internal date of the towns: a flag per town）",
     "JJ-5.4c": "入库日约束镇街划款，不影响个人（binds the transfer of the towns, not the person）",
     "JJ-7.1b": "三日内出示社保卡：仅提示转手工报销，无损失（card within three days: flag and manual settlement only）",
-    "JJ-7.1c": "每次住院单独结算：每份申报即一次结算（each bill is settled by itself already）",
     "JJ-8.5b": "四帮四扶由民政预拨并按实清算，无公式（prepaid and cleared at cost by civil affairs; no formula）",
     "JJ-8.6a": "工作经费列入预算（working costs by budget）",
     "JJ-9.4c": "医务人员弄虚作假的处分，无金额（punishment of staff; no amount）",

@@ -201,21 +201,20 @@ def _pay(view: View, case: Case, provider: ProviderRegistered, items: list[Item]
             stay = _stay(view, case, provider, part)
             paid[part.year] = _basic(view, stay, run.of(part.year), terms)
             run.add([paid[part.year].use])
-    because = joined(("JJ-6.1a", "JJ-6.1b", "JJ-7.1c", "JJ-7.1g"), *(p.because for p in paid.values()))
+    bill = by_itself(Settled(case=case, provider=provider, items=tuple(items), parts=parts, paid=paid))
+    rules = joined(("JJ-6.1a", "JJ-6.1b"), bill.because, ("JJ-7.1g",), *(p.because for p in paid.values()))
     if bills.over_year_end(claim):
-        because = joined(because, ("JJ-7.1d",))
-    settled = Settled(
-        case=case,
-        provider=provider,
-        items=tuple(items),
-        parts=parts,
-        paid=paid,
-        third_party=third,
-        because=because,
-    )
+        rules = joined(rules, ("JJ-7.1d",))
+    settled = replace(bill.value, third_party=third, because=rules)
     if claim.kind is ClaimKind.ORDINARY_OUTPATIENT:
         return settled
     return _with_layers(view, settled, before, run)
+
+
+@rule("JJ-7.1c", article="七（一）")
+def by_itself(bill: Settled) -> Settled:
+    """Each admission is settled separately: one bill, one settlement."""
+    return bill
 
 
 def _less(parts: tuple[Part, ...], third: int) -> tuple[Part, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tests.oracle.jinjiang.people import employee, price
-from tests.oracle.telling import Fact, Unsure, World, fen, of, on, recorded
+from tests.oracle.telling import Fact, Unsure, World, fen, of, on, once, recorded
 
 DIRECT = {"spouse", "parent", "child", "grandparent", "grandchild"}
 
@@ -18,6 +18,7 @@ class Account:
     moved: list[str] = field(default_factory=list)
 
 
+@once
 def account(world: World, holder: str, until: date) -> Account:
     """The account of a holder at the end of a day."""
     facts = world.facts

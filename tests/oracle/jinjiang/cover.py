@@ -18,7 +18,7 @@ from tests.oracle.jinjiang.people import (
 from tests.oracle.jinjiang.people import (
     field as person_field,
 )
-from tests.oracle.telling import Fact, Missing, Unsure, World, fen, of, on, recorded, years_after
+from tests.oracle.telling import Fact, Missing, Unsure, World, fen, of, on, once, recorded, years_after
 
 ENDING = {"settled_abroad", "enlisted", "moved_away"}
 DAY = timedelta(days=1)
@@ -39,6 +39,7 @@ class Enrolment:
     money: list[Fact] = field(default_factory=list)
 
 
+@once
 def payments(world: World, person: str, year: int) -> list[Fact]:
     """Payments for a person and year, by day paid."""
     paid = of(world.facts, "resident_contribution_paid", year=year)
@@ -58,6 +59,7 @@ def school_enrolments(world: World, person: str, year: int) -> list[Fact]:
     return [f for f in told if f.get("school") and person in [f.get("person"), *f.get("persons", [])]]
 
 
+@once
 def refusal(world: World, person: str, payment: Fact) -> str | None:
     """Why a payment enrols nobody, before its sum is looked at."""
     year, at = payment["year"], on(payment)
@@ -121,6 +123,7 @@ def _insured_elsewhere(world: World, person: str, at: date) -> bool:
     return False
 
 
+@once
 def enrolments(world: World, person: str, year: int) -> list[Enrolment]:
     """Every enrolment of a person for a year, in order (a second one after the relation had ended)."""
     found: list[Enrolment] = []
@@ -175,6 +178,7 @@ def _is_whole(world: World, total: int, payment: Fact) -> bool:
         return False
 
 
+@once
 def last_day(world: World, year: int) -> date:
     """JJ-5.4a: end of the window."""
     told = announced(world.facts, "enrolment_window", year)
@@ -282,6 +286,7 @@ def near(world: World, person: str, at: date) -> list[Enrolment]:
     return found
 
 
+@once
 def status(world: World, person: str, at: date) -> tuple[str, str | None]:
     """Status of a day, and why not covered where the text names it."""
     reason: str | None = None

@@ -5,7 +5,7 @@ from datetime import date
 
 from tests.oracle.jinjiang.bills import hospital
 from tests.oracle.jinjiang.verdicts import Verdict, barred, claims, verdict
-from tests.oracle.telling import Fact, World, on
+from tests.oracle.telling import Fact, World, on, once
 
 FACTORS = {1: 100, 2: 50}
 SPECIAL_YEAR = "special-disease year"
@@ -35,6 +35,7 @@ class Order:
         return next((p for p in self.places if (p.claim, p.year) == (claim, year)), None)
 
 
+@once
 def order(world: World, person: str) -> Order:
     """Replays what was learned day by day; a place once taken is kept."""
     result = Order()

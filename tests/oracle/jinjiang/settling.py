@@ -9,7 +9,7 @@ from tests.oracle.jinjiang.bills import Part, hospital
 from tests.oracle.jinjiang.layers import Layers, critical, last_layers, replaced
 from tests.oracle.jinjiang.places import Order, Place, order
 from tests.oracle.jinjiang.verdicts import Verdict, barred, claims, sanctions, verdict
-from tests.oracle.telling import Fact, World, fen, on, share
+from tests.oracle.telling import Fact, World, fen, on, once, share
 
 
 @dataclass
@@ -59,6 +59,7 @@ class Books:
         return [s for s in self.settled if s.place.year == year and s.ghost is None]
 
 
+@once
 def books(world: World, person: str) -> Books:
     """All claims of a person, as known."""
     known = claims(world, person)

@@ -17,7 +17,7 @@ from tests.oracle.jinjiang.bills import (
 from tests.oracle.jinjiang.cover import status
 from tests.oracle.jinjiang.people import employee
 from tests.oracle.jinjiang.people import field as person_field
-from tests.oracle.telling import Fact, Missing, Unsure, World, day, of, on, recorded, since, until
+from tests.oracle.telling import Fact, Missing, Unsure, World, day, of, on, once, recorded, since, until
 
 STAYS = ("inpatient", "special_disease")
 
@@ -35,12 +35,14 @@ class Verdict:
         return not self.reason and not self.missing and year in self.parts and self.parts[year].in_scope > 0
 
 
+@once
 def claims(world: World, person: str | None = None) -> dict[str, Fact]:
     """Claims known, by identifier."""
     told = of(world.facts, "claim_submitted")
     return {f["claim"]: f for f in told if person in (None, f["person"])}
 
 
+@once
 def first_filed(world: World, claim: Fact) -> date:
     """Day of the first filing of a claim (JJ-7.3c)."""
     told = [f for f in world.told if f["fact"] == "claim_submitted" and f.get("claim") == claim["claim"]]
@@ -74,6 +76,7 @@ def barred(world: World, person: str, year: int) -> date | None:
     return min(days) if days else None
 
 
+@once
 def verdict(world: World, claim: Fact) -> Verdict:
     """The tests that do not depend on other claims."""
     try:
