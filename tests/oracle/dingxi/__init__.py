@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from .answering import ANSWERS
 from .basics import Answer, Fact, Unanswered, moment
-from .known import World
+from .known import world_of
 
 
 def answer(facts: Sequence[Fact], question: Answer) -> Answer | None:
@@ -13,7 +13,7 @@ def answer(facts: Sequence[Fact], question: Answer) -> Answer | None:
     if speak is None:
         return None
     try:
-        return speak(World(facts, moment(str(question["known"]))), question)
+        return speak(world_of(facts, moment(str(question["known"]))), question)
     except Unanswered as missing:
         told = {"code": missing.code, "name": missing.name, "date": missing.day and str(missing.day)}
         if missing.code == "fact_missing":

@@ -32,8 +32,7 @@ Asked = dict[str, object]
 
 
 def claim(world: World, question: Answer) -> Answer | None:
-    world, book = settled(world.told, world.known)
-    found = book.get(str(question["claim"]))
+    found = settled(world).get(str(question["claim"]))
     if found is None or found.unsure:
         return None
     if found.error is not None:
@@ -177,7 +176,7 @@ def lump_sum_due(world: World, question: Answer) -> Answer | None:
 
 
 def year_totals(world: World, question: Answer) -> Answer | None:
-    world, book = settled(world.told, world.known)
+    book = settled(world)
     person, year = question["person"], question["year"]
     mine = [s for s in book.values() if s.payer == person and s.year == year]
     if question.get("scheme") != "employee" or world.of("parameter_announced", key="parameter_replaced"):

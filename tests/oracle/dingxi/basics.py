@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 Fact = dict[str, Any]
@@ -29,6 +30,7 @@ class Refused(Exception):
         self.code = code
 
 
+@cache
 def moment(text: str) -> datetime:
     """A bare date is the end of that day in China."""
     if len(text) == 10:
@@ -37,6 +39,7 @@ def moment(text: str) -> datetime:
     return (told if told.tzinfo else told.replace(tzinfo=CHINA)).astimezone(CHINA)
 
 
+@cache
 def day(text: Any) -> date:
     return date.fromisoformat(str(text))
 
@@ -49,10 +52,12 @@ def month_of(when: date) -> int:
     return when.year * 12 + when.month - 1
 
 
+@cache
 def first_day(number: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
+@cache
 def last_day(number: int) -> date:
     return first_day(number + 1) - timedelta(days=1)
 

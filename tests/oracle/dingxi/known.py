@@ -1,12 +1,13 @@
 """What is known at a moment: the facts recorded by then, corrected and withdrawn, and plain look-ups in them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from .basics import Fact, Unanswered, day, moment
 
+Found = TypeVar("Found")
 CODES = {"veteran_cadre", "red_army_veteran", "disabled_serviceman_2b"}
 
 
@@ -15,9 +16,11 @@ class World:
 
     def __init__(self, facts: Sequence[Fact], known: datetime) -> None:
         self.told = facts
+        self.count = len(facts)
         self.known = known
         self.today = known.date()
         self.worked_out: dict[object, Any] = {}
+        self.others: dict[datetime, World] = {known: self}
         seen: dict[str, Fact] = {}
         for fact in facts:
             if moment(str(fact["recorded"])) > known:
@@ -32,7 +35,24 @@ class World:
         self.facts = [fact for fact in seen.values() if fact["fact"] != "replaced"]
 
     def at(self, known: datetime) -> "World":
-        return World(self.told, known)
+        """The same facts as known at another moment, read once."""
+        if known not in self.others:
+            self.others[known] = World(self.told, known)
+            self.others[known].others = self.others
+        return self.others[known]
+
+    def once(self, what: str, of: object, work_out: Callable[[], Found]) -> Found:
+        """What is worked out from what is known, worked out once."""
+        if (what, of) not in self.worked_out:
+            self.worked_out[what, of] = work_out()
+        return cast(Found, self.worked_out[what, of])
+
+    @cached_property
+    def kinds(self) -> dict[str, list[Fact]]:
+        found: dict[str, list[Fact]] = {}
+        for fact in self.facts:
+            found.setdefault(fact["fact"], []).append(fact)
+        return found
 
     @cached_property
     def recorded_days(self) -> list[date]:
@@ -42,7 +62,7 @@ class World:
 
     def of(self, kind: str, /, **fields: Any) -> list[Fact]:
         wanted = fields.items()
-        return [f for f in self.facts if f["fact"] == kind and all(f.get(k) == v for k, v in wanted)]
+        return [f for f in self.kinds.get(kind, ()) if all(f.get(k) == v for k, v in wanted)]
 
     def announced(self, key: str, when: date, disease: str | None = None) -> Any:
         """The announcement recorded last among those in force on the day."""
@@ -106,3 +126,13 @@ class World:
         told = [f for f in known if day(f["on"]) <= when] or known[:1]
         last = max(enumerate(told), key=lambda each: (day(each[1]["on"]), each[0]))[1]
         return str(last.get("funding") or "other")
+
+
+LAST: list[World] = []
+
+
+def world_of(facts: Sequence[Fact], known: datetime) -> World:
+    """The facts as known at a moment; the same facts are read once, however much is asked about them."""
+    if not LAST or LAST[0].told is not facts or LAST[0].count != len(facts):
+        LAST[:] = [World(facts, known)]
+    return LAST[0].at(known)

@@ -108,6 +108,10 @@ class Payment(NamedTuple):
 
 def payments(world: World, person: str) -> dict[int, list[Payment]]:
     """Payments for each month, in order of arrival."""
+    return world.once("payments", person, lambda: _payments(world, person))
+
+
+def _payments(world: World, person: str) -> dict[int, list[Payment]]:
     found: dict[int, list[Payment]] = {}
     for fact in sorted(world.of("contribution_paid"), key=lambda each: day(each["on"])):
         if fact.get("person") not in (None, person):
@@ -179,6 +183,10 @@ def fully_paid(world: World, person: str, number: int, told: list[Payment]) -> P
 
 def paid_months(world: World, person: str) -> dict[int, Paid]:
     """Every month that counts as fully paid, as known."""
+    return world.once("paid months", person, lambda: _paid_months(world, person))
+
+
+def _paid_months(world: World, person: str) -> dict[int, Paid]:
     found: dict[int, Paid] = {}
     for fact in world.of("transferred_in", person=person):
         _take_history(fact, "elsewhere", found)

@@ -1,32 +1,38 @@
 """Claims settled one recorded day after the other, never re-ordered (DX-20f), from an empty book."""
 
-from collections.abc import Sequence
+from copy import copy
 from datetime import datetime
 
 from .adjudicating import adjudicate
-from .basics import CHINA, Fact, day
+from .basics import CHINA, day
 from .fees import supplement, topped_up
 from .known import World
 from .settling import Book, Settled, direct, shape
 
-LAST: list[tuple[Sequence[Fact], int, dict[datetime, tuple[World, Book]]]] = []
+
+def settled(world: World) -> Book:
+    """The book as it stands at a moment."""
+    return world.once("book", None, lambda: _settled(world))
 
 
-def settled(facts: Sequence[Fact], known: datetime) -> tuple[World, Book]:
-    """The book as it stood at a moment; the same question about the same facts is not worked out twice."""
-    if not LAST or LAST[0][0] is not facts or LAST[0][1] != len(facts):
-        LAST[:] = [(facts, len(facts), {})]
-    if known not in LAST[0][2]:
-        LAST[0][2][known] = _settled(facts, known)
-    return LAST[0][2][known]
-
-
-def _settled(facts: Sequence[Fact], known: datetime) -> tuple[World, Book]:
-    world, book = World(facts, known), Book()
+def _settled(world: World) -> Book:
+    """One recorded day after the other; the days before the last are the same whatever was learned on it."""
+    book = Book()
     for each in world.recorded_days:
-        end = datetime.combine(each, datetime.max.time(), CHINA)
-        _one_day(world.at(min(end, known)), book)
-    return world, book
+        end = min(datetime.combine(each, datetime.max.time(), CHINA), world.known)
+        book = _after(world.at(end), book)
+    return book
+
+
+def _after(world: World, before: Book) -> Book:
+    """The book at the end of a day that began with another, which stays as it was."""
+
+    def day_by_day() -> Book:
+        book = {claim: copy(found) for claim, found in before.items()}
+        _one_day(world, book)
+        return book
+
+    return world.once("after", None, day_by_day)
 
 
 def _one_day(world: World, book: Book) -> None:

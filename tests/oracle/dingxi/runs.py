@@ -70,10 +70,7 @@ def retirement_month(world: World, person: str) -> int | None:
 
 def spells(world: World, person: str) -> list[Spell]:
     """The memberships of a person, oldest first, cut where the resident scheme was joined."""
-    if ("spells", person) not in world.worked_out:
-        world.worked_out["spells", person] = _spells(world, person)
-    found: list[Spell] = world.worked_out["spells", person]
-    return found
+    return world.once("spells", person, lambda: _spells(world, person))
 
 
 def _spells(world: World, person: str) -> list[Spell]:

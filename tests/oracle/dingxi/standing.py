@@ -31,6 +31,10 @@ def in_force(world: World, when: date) -> None:
 
 def standing(world: World, person: str, when: date) -> Standing:
     """Status on a day as known, whatever the document's first day (a stay may begin before it)."""
+    return world.once("standing", (person, when), lambda: _standing(world, person, when))
+
+
+def _standing(world: World, person: str, when: date) -> Standing:
     if world.outside_scheme(person, when):
         return Standing("none", "not_in_scheme")
     died = world.died_on(person)
