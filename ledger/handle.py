@@ -1,7 +1,7 @@
 """The one thing that every edge (command line, HTTP, console) stands on: record, import, advance, ask, keep."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -57,8 +57,13 @@ class Ledger:
         `migrate` creates or upgrades the schema; without it a missing or older one is refused (DatabaseProblem).
         """
         time = clock or SystemClock()
-        store = open_store(database, clock=time, migrate=migrate or database is None)
-        return cls(store, clock=time, recorded_by=recorded_by, database=database)
+        with ExitStack() as opened:
+            store = opened.enter_context(
+                open_store(database, clock=time, migrate=migrate or database is None)
+            )
+            ledger = cls(store, clock=time, recorded_by=recorded_by, database=database)
+            opened.pop_all()  # else nobody would close a store whose end cannot be read
+        return ledger
 
     @classmethod
     @contextmanager

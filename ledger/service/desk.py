@@ -5,7 +5,7 @@ The store may be shared by threads, a `Ledger` may not: it keeps books in memory
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from queue import Empty, LifoQueue
 
 from ledger.clock import Clock, SystemClock
@@ -32,7 +32,11 @@ class Desk:
     def open(cls, database: str | None, clock: Clock | None = None) -> "Desk":
         """Open a database that holds a ledger of this version; None = an empty one in memory."""
         time = clock or SystemClock()
-        return cls(open_store(database, clock=time, migrate=database is None), time, database)
+        with ExitStack() as opened:
+            store = opened.enter_context(open_store(database, clock=time, migrate=database is None))
+            desk = cls(store, time, database)
+            opened.pop_all()  # else nobody would close a store whose end cannot be read
+        return desk
 
     @contextmanager
     def reading(self) -> Iterator[Ledger]:

@@ -2,14 +2,22 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from ledger.store import DatabaseProblem, Store
+from ledger.handle import Ledger
+from ledger.service.desk import Desk
+from ledger.store import DatabaseProblem, DatabaseUnreachable, Store
 
 
 def pools() -> set[threading.Thread]:
     return {thread for thread in threading.enumerate() if thread.name.startswith("pool-")}
+
+
+def open_files(place: str) -> int:
+    """How often this process has the file of a ledger open."""
+    return sum(link.resolve() == Path(place) for link in Path("/proc/self/fd").glob("*"))
 
 
 @pytest.mark.parametrize("used", [False, True])
@@ -23,3 +31,21 @@ def test_a_reader_who_comes_too_late(open_again: Callable[[], Store], used: bool
         store.last_position()
     assert refusal.value.code == "database_unreachable"
     assert pools() == before
+
+
+@pytest.mark.parametrize("start", [Ledger.open, Desk.open])
+def test_a_ledger_whose_end_cannot_be_read_leaves_nothing_open(
+    place: str, store: Store, start: Callable[[str], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.close()
+    before, files = pools(), open_files(place)
+
+    def lost(opened: Store) -> int:
+        assert opened.query("SELECT 1") == [(1,)]
+        raise DatabaseUnreachable("the connection was lost on the way")
+
+    monkeypatch.setattr(Store, "last_position", lost)
+    with pytest.raises(DatabaseUnreachable) as refusal:
+        start(place)
+    assert (pools(), open_files(place)) == (before, files)
+    assert refusal.value.code == "database_unreachable"  # whoever keeps the refusal keeps nothing else alive

@@ -112,9 +112,7 @@ class Subscriber:
         give_up = time.monotonic() + DEADLINE
         while time.monotonic() < give_up:
             try:
-                with Ledger(
-                    open_store(self.place, clock=SystemClock()), clock=SystemClock(), recorded_by=""
-                ) as own:
+                with Ledger.open(self.place) as own:
                     while time.monotonic() < give_up:
                         if self.session(own, finished()):
                             return
