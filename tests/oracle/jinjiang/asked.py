@@ -12,6 +12,7 @@ from tests.oracle.jinjiang.cover import (
     payments,
     periods,
     refusal,
+    school_enrolments,
     status,
     years_paid,
 )
@@ -184,11 +185,19 @@ def _missing(world: World, fact: Fact) -> Answer:
     for person in told[0]["members"]:
         if person in fact["persons"] or employee(world.facts, person, on(fact)) or death(world, person):
             continue
+        if _through_school(world, person, fact["year"]):
+            continue
         if field(world.facts, person, "household_registration") != JINJIANG:
             raise Unsure
         if not enrolments(world, person, fact["year"]):
             missing.append(person)
     return {"reason": "household_incomplete", "missing": sorted(missing)} if missing else {}
+
+
+def _through_school(world: World, person: str, year: int) -> bool:
+    """Registered through a school, whatever was paid there; not for 2018, which has no campus enrolment (JJ-5.2c)."""
+    paid = any(fact.get("channel") == "school" for fact in payments(world, person, year))
+    return year != 2018 and (paid or bool(school_enrolments(world, person, year)))
 
 
 def fund_transfer(world: World, question: Fact) -> Answer:
