@@ -186,15 +186,14 @@ def _enrolled(world: World, person: str, paid: Sequence[Fact]) -> Enrolment:
     enrolment = Enrolment(year, at, money=list(paid))
     enrolment.spans = _spans(world, person, enrolment, new_student(world, person, payment))
     for end in _ends(world, person):
+        if enrolment.spans and at > end >= enrolment.spans[0][1]:
+            raise Unsure  # left on a day that a later payment covers (a newborn, a student): come back, or ended
         if at > end or enrolment.void:
             continue
         if end < date(year, 1, 1) and not enrolment.student:
             enrolment.void, enrolment.spans = True, []
         else:
             _cut(enrolment, end + DAY)
-    died = death(world, person)
-    if died and at > died:
-        raise Unsure
     for first, last in employee_spells(world.facts, person):
         _employee(enrolment, first, last)
     return enrolment
