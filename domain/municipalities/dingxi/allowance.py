@@ -22,7 +22,7 @@ from domain.municipalities.dingxi.enrolment import (
 from domain.municipalities.dingxi.payments import Paid, months
 from domain.municipalities.dingxi.policy import Sheet, figure, problem_of, require_force
 from domain.municipalities.dingxi.spells import missed_runs
-from domain.municipalities.dingxi.standing import piece_on
+from domain.municipalities.dingxi.standing import paid_standing, piece_on
 from domain.questions.answers import AllowanceAnswer, Instalment
 from domain.rulebook.announcements import announced_terms, ratio_in
 from domain.rulebook.citation import Finding, rule
@@ -122,9 +122,7 @@ def category_at(view: View, person: str, fact: MaternityEventReported) -> Catego
         return piece.category
     enrolled = enrolled_on(view, person, fact.on)
     if enrolled is None and left_by(view, person, fact.on):
-        paid = months(view, person).get(Month.of(fact.on))
-        own = paid.category if paid is not None else None
-        return own if own is not None and own.capacity is not Capacity.EMPLOYED else None
+        return paid_standing(view, person, fact.on)
     found = enrolled or piece.category
     if found is not None and found.capacity is Capacity.EMPLOYED:
         return mandatory(fact.employer or found.employer).value

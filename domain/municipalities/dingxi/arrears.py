@@ -138,8 +138,8 @@ def special_disease_stop(view: View, run: Run) -> Period | None:
 
 
 def too_late_on(view: View, run: Run) -> date | None:
-    """The first day on which it is too late to restore everything; None when the run grows no more."""
-    if not run.growing:
+    """The first day on which it is, or was, too late to restore everything; None when that never comes."""
+    if run.cleared_on is not None or (not run.growing and restorable(view, run)):
         return None
     limit: int = figure(view, "cover.restorable_months", run.starts)
     return add_months(run.starts, limit + 1)

@@ -6,7 +6,7 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.facts import ModeChanged
+from domain.facts import EnrolmentEnded, ModeChanged
 from domain.municipalities.dingxi.arrears import (
     Run,
     special_disease_stop,
@@ -20,6 +20,7 @@ from domain.municipalities.dingxi.enrolment import (
     outside_periods,
     outside_scheme,
 )
+from domain.municipalities.dingxi.payments import months
 from domain.municipalities.dingxi.retirement import (
     mode_after,
     retired_fact,
@@ -208,6 +209,26 @@ def category_on(view: View, person: str, spell: Spell, day: date) -> Category | 
     if earlier:
         return in_month(view, person, spell.paid[max(earlier)].category, month)
     return spell.paid[min(spell.paid)].category if spell.paid else None
+
+
+def paid_standing(view: View, person: str, day: date) -> Category | None:
+    """As what the month was paid for somebody whose enrolment has ended: registering late changes nothing (DX-8a).
+
+    Whoever pays for a month as employer employs her in it, unless she left that employer in the month, or the money
+    came before she left.
+    """
+    month = Month.of(day)
+    paid = months(view, person).get(month)
+    if paid is None or paid.category.capacity is not Capacity.EMPLOYED:
+        return paid.category if paid is not None else None
+    left = [
+        end.on
+        for end in view.facts(EnrolmentEnded, person=person)
+        if end.on < day and end.employer in (None, paid.category.employer)
+    ]
+    paid_on = max(each.paid_on for each in paid.payments)
+    again = not left or (max(left) < month.first_day and paid_on > max(left))
+    return paid.category if again else None
 
 
 def _merged(found: list[Piece]) -> list[Piece]:

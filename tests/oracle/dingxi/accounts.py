@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from .basics import (
     STARTS,
@@ -12,6 +12,7 @@ from .basics import (
     day,
     fen,
     first_day,
+    moment,
     month_of,
     named,
     part,
@@ -34,6 +35,7 @@ class Movement:
     kind: str
     amount: int
     month: int | None = None
+    learned: datetime | None = None
 
     def told(self) -> Answer:
         line = {"on": str(self.on), "kind": self.kind, "amount": yuan(self.amount)}
@@ -44,6 +46,36 @@ def personal_account(world: World, person: str, until: date) -> Answer | None:
     """Balance at the end of a day; None for a retiree for whom no month was ever paid."""
     if world.of("retired", person=person) and not paid_months(world, person):
         return None
+    balance, bank, kept = _kept(world, person, until)
+    credited = [line for line in kept if line.month is not None]
+    answer: Answer = {
+        "balance": yuan(balance),
+        "months_credited": len(credited),
+    }
+    capacities = {p.capacity for p in paid_months(world, person).values() if p.source == "local"}
+    if not any(fact.get("corrects") for fact in world.told) and len(capacities) < 2:
+        lines = [line for line in kept if line.amount and line.kind != "resident"]
+        answer["movements"] = [line.told() for line in lines if not _in_parts(world, person, until, line)]
+    if bank:
+        answer["paid_to_bank"] = yuan(bank)
+    if credited:
+        answer["monthly_credit"] = yuan(max(credited, key=lambda line: line.month or 0).amount)
+    return answer
+
+
+def _in_parts(world: World, person: str, until: date, line: Movement) -> bool:
+    """The balance that left was known otherwise when the move was recorded: the difference is a movement apart."""
+    if line.learned is None:
+        return False
+    try:
+        then = _kept(world.at(min(line.learned, world.known)), person, until)[2]
+    except Unanswered:
+        return True
+    return not any((each.on, each.kind, each.amount) == (line.on, line.kind, line.amount) for each in then)
+
+
+def _kept(world: World, person: str, until: date) -> tuple[int, int, list[Movement]]:
+    """The balance, what went to the bank, and the movements."""
     lines = sorted(
         _lines(world, person, until),
         key=lambda line: (line.on, OUT.index(line.kind) if line.kind in OUT else -1),
@@ -64,19 +96,7 @@ def personal_account(world: World, person: str, until: date) -> Answer | None:
         bank -= line.amount if line.kind == "resident" else 0
         balance += line.amount
         kept.append(line)
-    credited = [line for line in kept if line.month is not None]
-    answer: Answer = {
-        "balance": yuan(balance),
-        "months_credited": len(credited),
-    }
-    capacities = {p.capacity for p in paid_months(world, person).values() if p.source == "local"}
-    if not any(fact.get("corrects") for fact in world.told) and len(capacities) < 2:
-        answer["movements"] = [line.told() for line in kept if line.amount and line.kind != "resident"]
-    if bank:
-        answer["paid_to_bank"] = yuan(bank)
-    if credited:
-        answer["monthly_credit"] = yuan(max(credited, key=lambda line: line.month or 0).amount)
-    return answer
+    return balance, bank, kept
 
 
 def _lines(world: World, person: str, until: date) -> Iterator[Movement]:
@@ -94,7 +114,7 @@ def _lines(world: World, person: str, until: date) -> Iterator[Movement]:
             yield Movement(each, "resident", 0)
     for fact in world.of("transfer_out_requested", person=person):
         if day(fact["on"]) <= until:
-            yield Movement(day(fact["on"]), "transfer_out", 0)
+            yield Movement(day(fact["on"]), "transfer_out", 0, learned=moment(str(fact["recorded"])))
     yield from (line for line in _credits(world, person, until) if line.on <= until)
     yield from (line for line in _retiree_credits(world, person, until) if line.on <= until)
     for fact in world.of("personal_account_spent", person=person):

@@ -19,7 +19,7 @@ from .basics import (
     yuan,
 )
 from .known import World
-from .months import paid_months
+from .months import Paid, paid_months, payments
 from .runs import Run, resident_since, spells
 from .standing import entitled, standing
 
@@ -40,8 +40,7 @@ def allowance(world: World, person: str, until: date) -> Answer | None:
     if not told:
         return None
     fact = max(enumerate(told), key=lambda each: (day(each[1]["on"]), each[0]))[1]
-    unclear = world.of("retired", person=person) or world.of("enrolment_ended", person=person)
-    if unclear or len(told) > 1:
+    if world.of("retired", person=person) or len(told) > 1:
         return None
     died = world.died_on(person)
     moved = any(day(f["on"]) <= day(fact["on"]) for f in world.of("transfer_out_requested", person=person))
@@ -110,8 +109,32 @@ def _standing_of(world: World, person: str, fact: Fact, when: date) -> tuple[str
         ends = [day(f["on"]) for f in world.of("enrolment_ended", person=person)]
         if not any(day(last["on"]) <= end < when for end in ends):
             return str(last["capacity"]), fact.get("employer") or last.get("employer")
+    if any(day(f["on"]) < when for f in world.of("enrolment_ended", person=person)):
+        now = _payer_of_month(world, person, when)
+        return (now.capacity, fact.get("employer") or now.employer) if now else (None, None)
     capacity = found.capacity or (latest[-1].capacity if latest else None)
     return capacity, fact.get("employer") or (latest[-1].employer if latest else None)
+
+
+def _payer_of_month(world: World, person: str, when: date) -> Paid | None:
+    """Who pays for the month of somebody who has left: registering late changes nothing, only payment does (DX-8a).
+
+    Not the employer that she left in the month itself, nor one that paid the month before she left.
+    """
+    now = paid_months(world, person).get(month_of(when))
+    if now is None or now.capacity != "employed":
+        return now
+    ends = [
+        day(f["on"])
+        for f in world.of("enrolment_ended", person=person)
+        if day(f["on"]) < when and f.get("employer") in (None, now.employer)
+    ]
+    told = payments(world, person).get(month_of(when), [])
+    paid_on = max((each.paid_on for each in told), default=now.paid_on)
+    last = max(ends, default=None)
+    if last is None or (month_of(last) < month_of(when) and paid_on > last):
+        return now
+    return None
 
 
 def _consecutive(world: World, person: str, when: date) -> int:

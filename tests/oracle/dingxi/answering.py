@@ -98,7 +98,7 @@ def benefit_status(world: World, question: Answer) -> Answer | None:
         answer["arrears"] = {
             "first_month": named(found.run.months[0]),
             "months": len(found.run.months),
-            "limit_on": str(plus_months(found.run.start, 13)) if found.run.growing else None,
+            "limit_on": str(plus_months(found.run.start, 13)) if found.run.limited else None,
         }
     return answer
 

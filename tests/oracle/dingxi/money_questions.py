@@ -3,7 +3,7 @@
 from .basics import Answer, day, fen, first_day, last_day, month_of, months, part, rounded, yuan
 from .fees import fee
 from .known import World
-from .months import mode_due, paid_months, payments, share
+from .months import Share, allotted, mode_due, paid_months, payments, share
 from .runs import retirement_month
 
 
@@ -86,18 +86,29 @@ def back_payment(world: World, question: Answer) -> Answer | None:
         return None
     costs = [share(world, person, *each, n) for each, n in zip(owed, told, strict=True) if each]
     employer, member = sum(c.employer for c in costs), sum(c.member for c in costs)
-    answer: Answer = {"employer": yuan(employer), "member": yuan(member), "amount": yuan(employer + member)}
-    if len(told) == 1:
-        paid = paid_months(world, person).get(told[0])
-        if paid is None or paid.source != "local":
-            return None
-        closed = [day(f["on"]) for f in world.of("employer_reorganised", employer=paid.employer)]
-        due = min([last_day(told[0]), *(each for each in closed if month_of(each) == told[0])])
-        late = max(0, (paid.paid_on - due).days)
-        answer |= {"base": yuan(costs[0].base), "late_days": late}
-        if late:
-            rate = part(world.announced("late_fee_daily_rate", paid.paid_on))
-            answer["late_fee"] = yuan(rounded((employer + member) * rate * late))
+    answer: Answer = {"employer": yuan(employer), "member": yuan(member)}
+    if len(told) > 1:
+        return answer | {"amount": yuan(employer + member)}
+    return _of_one_month(world, person, told[0], costs[0], answer)
+
+
+def _of_one_month(world: World, person: str, number: int, cost: Share, answer: Answer) -> Answer | None:
+    """What was open of a month until it was whole, and the surcharge on that (DX-12b)."""
+    paid = paid_months(world, person).get(number)
+    if paid is None or paid.source != "local":
+        return None
+    parts = [each for each in payments(world, person)[number] if each.fact.get("amount") is not None]
+    before = [each for each in parts if each.paid_on < paid.paid_on and each.capacity == paid.capacity]
+    left = max(0, cost.total - sum(allotted(world, person, each, number) or 0 for each in before))
+    closed = [day(f["on"]) for f in world.of("employer_reorganised", employer=paid.employer)]
+    due = min([last_day(number), *(each for each in closed if month_of(each) == number)])
+    late = max(0, (paid.paid_on - due).days)
+    answer |= {"amount": yuan(left), "base": yuan(cost.base), "late_days": late}
+    if late:
+        rate = part(world.announced("late_fee_daily_rate", paid.paid_on))
+        # A part that was itself late bears a surcharge of its own; whether this question adds it is not said.
+        if not any(each.paid_on > due for each in before):
+            answer["late_fee"] = yuan(rounded(left * rate * late))
     return answer
 
 

@@ -127,7 +127,7 @@ def _payments(world: World, person: str) -> dict[int, list[Payment]]:
     return found
 
 
-def _allotted(world: World, person: str, payment: Payment, number: int) -> int | None:
+def allotted(world: World, person: str, payment: Payment, number: int) -> int | None:
     """What a payment brings for a month; None = all that was due in its mode. A part goes to the oldest months."""
     if payment.fact.get("amount") is None:
         return None
@@ -157,7 +157,7 @@ def fully_paid(world: World, person: str, number: int, told: list[Payment]) -> P
     for payment in told:
         capacity, mode = payment.capacity, payment.mode
         known = payment.fact.get("amount") is None or _priced(world, person, payment, number)
-        brought = _allotted(world, person, payment, number) if known else 0
+        brought = allotted(world, person, payment, number) if known else 0
         wanted = mode_due(world, person, number) if capacity == "flexible" else None
         if brought is None and not (wanted == "combined" and mode == "pooling_only"):
             whole = True

@@ -28,6 +28,11 @@ class Run:
         return plus_months(self.start, 3) if len(self.months) >= 3 else None
 
     @property
+    def limited(self) -> bool:
+        """A day comes, or has come, on which it is too late to restore everything."""
+        return self.cleared is None and (self.growing or len(self.months) > 12)
+
+    @property
     def healed(self) -> bool:
         return self.cleared is not None and len(self.months) <= 12
 

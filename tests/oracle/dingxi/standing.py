@@ -82,13 +82,20 @@ def _in_spell(world: World, person: str, spell: Spell, when: date) -> Standing:
         return Standing("covered", None, capacity, mode, None, None, mine, run)
     for each in spell.runs:
         if _suspends(each, when, mine):
-            back = each.restart
-            if back and any(_suspends(other, back, mine) for other in spell.runs):
-                back = None
+            back = _back(world, person, spell, mine, when)
             return Standing("suspended", "suspended", capacity, mode, back, each.suspends, mine, run)
     if mine and mine.short and when >= plus_months(mine.first, 3):
-        return Standing("suspended", "suspended", capacity, mode, None, plus_months(mine.first, 3), mine)
+        back = _back(world, person, spell, mine, when)
+        return Standing("suspended", "suspended", capacity, mode, back, plus_months(mine.first, 3), mine)
     return Standing("covered", None, capacity, mode, None, None, mine, run)
+
+
+def _back(world: World, person: str, spell: Spell, mine: Retirement | None, when: date) -> date | None:
+    """The first later day of cover: after a run, or as a retiree, for whom no three months are waited (DX-14d)."""
+    days = {each for run in spell.runs for each in (run.restart, run.cleared)}
+    days |= {mine.first, mine.since} if mine else set()
+    later = sorted(each for each in days if each is not None and each > when)
+    return next((each for each in later if standing(world, person, each).status == "covered"), None)
 
 
 def _suspends(run: Run, when: date, mine: Retirement | None) -> bool:
