@@ -8,8 +8,9 @@ from domain.facts import RefundRequested
 from domain.municipalities.panzhihua.announced import governing, of_year
 from domain.municipalities.panzhihua.contribution import due, groups_on, last_day
 from domain.municipalities.panzhihua.funds import enrolled_count, premium_of
-from domain.municipalities.panzhihua.membership import Membership, RefundDecision, membership, refund_of
+from domain.municipalities.panzhihua.membership import Membership, membership, refund_of
 from domain.municipalities.panzhihua.policy import require_force
+from domain.municipalities.panzhihua.refunds import RefundDecision
 from domain.municipalities.panzhihua.totals import year_totals
 from domain.questions import kinds as ask
 from domain.questions.answers import (
@@ -80,7 +81,7 @@ def refund_due(view: View, question: ask.RefundDue) -> Finding[RefundDueAnswer]:
     known = membership(view, question.person)
     year = question.year if question.year is not None else question.on.year
     made = _made(view, known, question, year)
-    decision = made if made is not None else refund_of(view, known, year, question.on)
+    decision = made if made is not None else refund_of(view, question.person, known, year, question.on)
     if decision.reason is not None:
         answer = RefundDueAnswer(outcome=DueOutcome.REFUSED, reason=decision.reason, amount=0, member=0)
         return Finding(answer, decision.because)
@@ -97,7 +98,9 @@ def _made(view: View, known: Membership, question: ask.RefundDue, year: int) -> 
         if fact.id in known.refunds and fact.year == year and fact.on <= question.on
     ]
     found = [decision for decision in granted if decision.is_due and (decision.member or decision.aid)]
-    return found[-1] if found and year not in known.years else None
+    paid = known.years.get(year)
+    again = paid is not None and (paid.opening or any(each.fact.on <= question.on for each in paid.payments))
+    return found[-1] if found and not again else None
 
 
 def fund_transfer(view: View, question: ask.FundTransfer) -> Finding[FundTransferAnswer]:

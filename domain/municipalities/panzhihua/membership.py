@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from domain.errors import Unanswerable
 from domain.events.consequences import Problem
-from domain.facts import EnrolmentEnded, RefundRequested
+from domain.facts import EnrolmentEnded, RefundRequested, ResidentContributionPaid
 from domain.municipalities.panzhihua.arrears import YearCover, covers_of, other_covers
 from domain.municipalities.panzhihua.payments import (
     PaidYear,
@@ -18,6 +18,7 @@ from domain.municipalities.panzhihua.payments import (
     payments_by_year,
 )
 from domain.municipalities.panzhihua.policy import require_force
+from domain.municipalities.panzhihua.refunds import RefundDecision, refund_refusal
 from domain.rulebook.citation import joined, rule
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import FAR_FUTURE, add_days
@@ -43,26 +44,6 @@ class Piece(Struct, frozen=True):
     def is_covered(self) -> bool:
         """Benefits are payable on these days."""
         return self.status is Status.COVERED and self.problem is None
-
-
-class RefundDecision(Struct, frozen=True):
-    """What a request to give back the contribution of a year comes to. Fen."""
-
-    year: int
-    reason: str | None = None
-    """Why it is refused; None when it is due."""
-    member: int = 0
-    counted: int = 0
-    """Of the member's part: what leaves the fund (the rest was held)."""
-    aid: int = 0
-    sources: tuple[str, ...] = ()
-    because: tuple[str, ...] = ()
-    problem: Problem | None = None
-
-    @property
-    def is_due(self) -> bool:
-        """Granted: the year counts as never paid."""
-        return self.reason is None and self.problem is None
 
 
 class Membership(Struct, frozen=True):
@@ -96,14 +77,6 @@ def unpaid_reason(insured_before: bool) -> str:
     return "cover_lapsed" if insured_before else "not_enrolled"
 
 
-@rule("PZ-9c", article="第九条")
-def refund_refusal(year: int, on: date, in_force_on: date | None) -> str | None:
-    """Given back only before the benefits of the year are in force, and not after the year has ended."""
-    if on > date(year, 12, 31):
-        return "year_over"
-    return None if in_force_on is None or on < in_force_on else "refund_not_due"
-
-
 @per_view
 def membership(view: View, person: str) -> Membership:
     """Paid years, refunds and status periods of a person on the facts of the view."""
@@ -112,25 +85,23 @@ def membership(view: View, person: str) -> Membership:
 
 def membership_before(view: View, person: str, before: int | None) -> Membership:
     """The same with only the refund requests recorded before a place in the order of recording (None = all)."""
-    payments = payments_by_year(view, person)
+    payments, opening = payments_by_year(view, person), opening_years(view, person)
     refunds, gone = {}, []
     taken: set[str] = set()
     for request in _requests(view, person, before):
         decision = decide(view, person, request)
         if decision.is_due:
-            given = [f for f in payments.get(decision.year, []) if view.order(f) < view.order(request)]
+            given = [f for f in payments.get(decision.year, []) if _is_given_back(view, f, request)]
             left = [f for f in given if f.id not in taken]
-            gone.append(paid_year(view, person, decision.year, left))
+            gone.append(_paid(view, person, decision.year, left, opening))
             taken.update(fact.id for fact in given)
-            decision = from_where_it_stands(decision, gone[-1])
+            decision = replace(decision, paid=gone[-1])
         refunds[request.id] = decision
-    years = {year: PaidYear(year, opening=True) for year in opening_years(view, person)}
+    years = {year: PaidYear(year, opening=True) for year in opening}
     for year, facts in payments.items():
         counting = [fact for fact in facts if fact.id not in taken]
-        if counting and year in years:
-            years[year] = paid_again(year, counting)
-        elif counting:
-            years[year] = paid_year(view, person, year, counting)
+        if counting:
+            years[year] = _paid(view, person, year, counting, opening)
     return Membership(years, pieces_of(view, person, years), refunds, tuple(gone))
 
 
@@ -144,19 +115,30 @@ def _requests(view: View, person: str, before: int | None) -> list[RefundRequest
     return sorted(known, key=view.order)
 
 
+def _paid(
+    view: View, person: str, year: int, facts: list[ResidentContributionPaid], opening: set[int]
+) -> PaidYear:
+    return paid_again(year, facts) if year in opening else paid_year(view, person, year, facts)
+
+
+def _is_given_back(view: View, payment: ResidentContributionPaid, request: RefundRequested) -> bool:
+    """Paid by the day of the request, and known when it was decided."""
+    return payment.on <= request.on and view.order(payment) < view.order(request)
+
+
 def decide(view: View, person: str, request: RefundRequested) -> RefundDecision:
     """A request, decided on what was known when it was recorded."""
     then = view.at(request.recorded)
     known = membership_before(then, person, view.order(request))
     assert request.year is not None
     try:
-        return refund_of(then, known, request.year, request.on)
+        return refund_of(then, person, known, request.year, request.on)
     except Unanswerable as error:
         problem = Problem(code=error.code, name=error.name, date=error.on)
         return RefundDecision(request.year, because=error.because, problem=problem)
 
 
-def refund_of(view: View, known: Membership, year: int, on: date) -> RefundDecision:
+def refund_of(view: View, person: str, known: Membership, year: int, on: date) -> RefundDecision:
     """What a request of a day for a year comes to on what is known."""
     in_force = require_force(view, date(year, 1, 1))
     refusal = refund_refusal(year, on, in_force_on(known, year, on))
@@ -164,19 +146,11 @@ def refund_of(view: View, known: Membership, year: int, on: date) -> RefundDecis
     because = joined(refusal.because, in_force)
     if refusal.value is not None or paid is None:
         return RefundDecision(year, refusal.value, because=because)
-    counted = sum(payment.counted for payment in paid.payments)
-    member = sum(payment.amount for payment in paid.payments)
-    aid = paid.due.aid if paid.due is not None and paid.paid_on is not None else 0
-    sources = paid.due.sources if paid.due is not None else ()
-    return RefundDecision(year, None, member, counted, aid, sources, because)
-
-
-def from_where_it_stands(decision: RefundDecision, paid: PaidYear) -> RefundDecision:
-    """What is given back was decided by the request; which part of it the fund holds is as known now.
-
-    A figure announced since may have brought into the fund what was held for the payer when he asked.
-    """
-    return replace(decision, counted=sum(payment.counted for payment in paid.payments))
+    facts = [payment.fact for payment in paid.payments]
+    given = [fact for fact in facts if fact.on <= on]
+    if given != facts:
+        paid = _paid(view, person, year, given, opening_years(view, person))
+    return RefundDecision(year, paid=paid, because=because)
 
 
 def in_force_on(known: Membership, year: int, on: date) -> date | None:

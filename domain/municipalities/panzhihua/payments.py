@@ -100,6 +100,8 @@ class _Account:
         self.paid = 0
         self.paid_on: date | None = None
         self.due: Due | None = None
+        self.groups: tuple[Group, ...] = ()
+        """Those of the last payment until the year was complete."""
         self.problem: Problem | None = None
         self.because: tuple[str, ...] = ()
 
@@ -120,9 +122,11 @@ class _Account:
         first = found.value[0]
         sum_now = self.paid + (max(0, first.own - self.paid) if amount is None else amount)
         reached = next((each for each in found.value if is_fully_paid(sum_now, each.own).value), None)
-        if self.paid_on is None and reached is not None:
-            self.paid_on, self.due = fact.on, reached
-        counted = self._counted(sum_now, found.value[-1] if self.due is None else self.due, groups)
+        if self.paid_on is None:
+            self.groups = groups
+            if reached is not None:
+                self.paid_on, self.due = fact.on, reached
+        counted = self._counted(sum_now, found.value[-1] if self.due is None else self.due)
         because = joined(found.because, ("PZ-9a", "PZ-8a"), ("PZ-6a",) if groups else ())
         self.payments.append(Payment(fact, sum_now - self.paid, counted, because=because))
         self.because = joined(self.because, because)
@@ -134,9 +138,9 @@ class _Account:
         enough = [each for each in found.value if amount is None or self.paid + amount >= each.standard]
         return Finding(enough, found.because)
 
-    def _counted(self, sum_now: int, agreed: Due, groups: tuple[Group, ...]) -> int:
-        """What of this payment belongs to the fund: up to the own part as now known."""
-        known = standard_as_known(self.view, self.year, self.view.moment, groups)
+    def _counted(self, sum_now: int, agreed: Due) -> int:
+        """What of this payment belongs to the fund: up to the own part as now known; beyond it all is held."""
+        known = standard_as_known(self.view, self.year, self.view.moment, self.groups)
         limit = known.value.own if isinstance(known, Finding) else agreed.own
         before = sum(payment.counted for payment in self.payments)
         return max(0, min(sum_now, limit) - before)

@@ -13,9 +13,10 @@ from domain.facts import (
     RefundRequested,
 )
 from domain.municipalities.panzhihua.funds import POOL, premiums, recovered, refused
-from domain.municipalities.panzhihua.membership import RefundDecision, membership
+from domain.municipalities.panzhihua.membership import membership
 from domain.municipalities.panzhihua.payments import PaidYear, Payment, problem_of
 from domain.municipalities.panzhihua.periods import benefit_periods
+from domain.municipalities.panzhihua.refunds import RefundDecision
 from domain.municipalities.panzhihua.settlement import Settled, settlements
 from domain.municipalities.panzhihua.totals import year_totals
 from domain.questions.answers import AcceptanceAnswer, ClaimAnswer
@@ -94,8 +95,7 @@ def _refund(
     parts = [Posting(POOL, -outflow, "contribution_refund"), Posting(f"bank:{person}", decision.member)]
     if decision.aid:
         parts.append(Posting(f"government:{decision.year}/{'+'.join(decision.sources)}", decision.aid))
-    if decision.member > decision.counted:
-        parts.append(Posting(f"refundable:{person}", decision.counted - decision.member))
+    parts += [Posting(f"refundable:{payer}", -fen) for payer, fen in decision.held(person).items()]
     if decision.member or decision.aid:
         because = joined(decision.because, ("PZ-20a",))
         yield Entry(

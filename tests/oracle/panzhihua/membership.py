@@ -44,11 +44,20 @@ class Year:
 
 @once
 def payments(world: World, person: str, year: int) -> list[Fact]:
-    """Payments that are not refused, by day paid."""
-    told = of(world.facts, "resident_contribution_paid", year=year)
-    mine = [f for f in told if person in f["persons"] and refusal(world, person, f) is None]
+    """Payments that are not refused and were not given back, by day paid."""
     back = refunded_on(world, person, year)
-    return sorted([f for f in mine if back is None or on(f) > back], key=on)
+    return [f for f in _accepted(world, person, year) if back is None or on(f) > back]
+
+
+def given_back(world: World, person: str, year: int) -> list[Fact]:
+    """Payments that were not refused and were given back, by day paid."""
+    back = refunded_on(world, person, year)
+    return [f for f in _accepted(world, person, year) if back is not None and on(f) <= back]
+
+
+def _accepted(world: World, person: str, year: int) -> list[Fact]:
+    told = of(world.facts, "resident_contribution_paid", year=year)
+    return sorted([f for f in told if person in f["persons"] and refusal(world, person, f) is None], key=on)
 
 
 @once
@@ -97,12 +106,17 @@ def in_force_on(world: World, person: str, year: int) -> date | None:
 
 @once
 def paid_on(world: World, person: str, year: int) -> date | None:
+    """The day on which a year that stands was complete."""
+    return complete_on(world, person, year, payments(world, person, year))
+
+
+def complete_on(world: World, person: str, year: int, paid: list[Fact]) -> date | None:
     """PZ-9a, 8b: the first day on which own payments reach what is due; None while they do not.
 
     A payment made while there is no valid standard is held (PZ-8b) or refused (PZ-8a): no error of the status.
     """
     total = 0
-    for payment in payments(world, person, year):
+    for payment in paid:
         if len(payment["persons"]) > 1 and "amount" in payment:
             raise Unsure
         try:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.oracle.panzhihua.membership import paid_on, payments, refunded_on
+from tests.oracle.panzhihua.membership import complete_on, given_back, payments
 from tests.oracle.panzhihua.paying import aid, standard
 from tests.oracle.panzhihua.settling import books
 from tests.oracle.telling import Fact, Missing, Unsure, World, fen, of, on, yuan
@@ -30,19 +30,30 @@ def fund_account(world: World, question: Fact) -> dict[str, Any]:
 
 
 def _paid_in(world: World, person: str, year: int) -> int:
-    mine = payments(world, person, year)
+    """What a year leaves in the fund: nothing of a year given back, but its aid goes back to who gives it."""
+    own, _ = _settled(world, person, year, payments(world, person, year))
+    _, returned = _settled(world, person, year, given_back(world, person, year))
+    return own - returned
+
+
+def _settled(world: World, person: str, year: int, mine: list[Fact]) -> tuple[int, int]:
+    """Of some payments for a year: what belongs to the fund, and the aid that goes with them once they are complete."""
     if not mine:
-        return 0
-    if refunded_on(world, person, year) or any("amount" not in f for f in mine):
+        return 0, 0
+    if any("amount" not in f for f in mine):
         raise Unsure
     try:
-        due = standard(world, year) - aid(world, person, year, on(mine[-1]))
-        first = standard(world, year) - aid(world, person, year, on(mine[0]))
+        full = standard(world, year)
+        first, last = (aid(world, person, year, on(f)) for f in (mine[0], mine[-1]))
+        complete = complete_on(world, person, year, mine)
     except Missing as missing:
         raise Unsure from missing
-    if due != first or len(of(world.told, "parameter_announced", key="resident_contribution", year=year)) > 1:
+    if (
+        first != last
+        or len(of(world.told, "parameter_announced", key="resident_contribution", year=year)) > 1
+    ):
         raise Unsure  # the standard or the aid has changed meanwhile
-    total = sum(fen(f["amount"]) for f in mine)
-    if total < due and paid_on(world, person, year):
+    total, due = sum(fen(f["amount"]) for f in mine), full - first
+    if total < due and complete:
         raise Unsure
-    return min(total, due)
+    return min(total, due), first if complete else 0
