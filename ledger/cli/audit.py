@@ -1,8 +1,8 @@
 """`yibao audit`: is everything recorded what the facts make of it?"""
 
 import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from rich.table import Table
@@ -13,9 +13,10 @@ from domain.municipalities import municipality
 from ledger.cli import FINDING, OK
 from ledger.cli.explain import moment
 from ledger.cli.options import EVERYWHERE, Everywhere, opened
+from ledger.cli.printing import PRINTING, Printing
 from ledger.cli.screen import console, print_json, progress, say
 from ledger.cli.statement import day
-from ledger.reports import Language, Report, Section, both, printed, word
+from ledger.reports import Language, Report, Section, both, word
 
 if TYPE_CHECKING:
     from ledger.audit import Audit, Difference
@@ -33,8 +34,7 @@ def audit(
     known: str | None = None,
     rules: str = "",
     jobs: int = 0,
-    report: str | None = None,
-    language: Literal["zh", "en"] = "zh",
+    printing: Printing = PRINTING,
     everywhere: Everywhere = EVERYWHERE,
 ) -> int:
     """Compute every consequence again from the facts and list what differs from what is recorded, with its cause.
@@ -60,37 +60,30 @@ def audit(
         Compute with this version of the rules 规则版本, if it is still in the house; the present one when left out.
     jobs
         Processes; as many as processors when left out and the ledger is large.
-    report
-        Write a printable page (HTML) to this file.
-    language
-        Language of the printable page: zh 中文 or en English.
     """
     if person and employer:
         raise InputRefused("value_not_allowed", "employer", "give --person or --employer, not both")
-    end, at = day(on, "on") if on else None, moment(known) if known else None
-    found = _audited(everywhere, jobs, person=person, employer=employer, on=end, known=at, rules=rules)
-    if report is not None:
-        Path(report).write_text(printed(_page(found, language), language), "utf-8")
+    found = _audited(everywhere, jobs, on, known, person=person, employer=employer, rules=rules)
+    printing.write(partial(_page, found))
     if everywhere.json:
         print_json(_json(found))
     else:
         _print(found)
-        if report is not None:
-            say(f"report 报表: {report}")
+        printing.say_where()
     return OK if found.ok else FINDING
 
 
-def _audited(everywhere: Everywhere, jobs: int, **asked: Any) -> "Audit":
+def _audited(everywhere: Everywhere, jobs: int, on: str | None, known: str | None, **asked: str) -> "Audit":
     from ledger.audit import Wanted
     from ledger.audit import audit as audit_of
 
+    end, at = day(on, "on") if on else None, moment(known) if known else None
     with opened(everywhere) as ledger, progress(hidden=everywhere.json) as bar:
         task = bar.add_task("events 事件", total=None)
-        chosen = everywhere.city_code()
         return audit_of(
             ledger.store,
-            [municipality(chosen).code] if chosen else ledger.cities(),
-            Wanted(**asked),
+            everywhere.codes(ledger),
+            Wanted(on=end, known=at, **asked),
             database=everywhere.database,
             jobs=jobs,
             progress=lambda done, total: bar.update(task, completed=done, total=total),

@@ -2,13 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 from cyclopts import Parameter
+from rich.progress import Progress
 
 from domain.errors import InputRefused
 from ledger.cli import OK, REFUSED
@@ -52,6 +53,23 @@ def import_files(
     platform
         The files hold contribution records in the national platform's names, as CSV or JSON Lines.
     """
+    columns = _columns(files, mapping, platform)
+    everywhere.city_code()
+    count: Counter[str] = Counter()
+    refused: list[dict[str, Any]] = []
+    with _reject_file(rejects, refused) as refuse, opened(everywhere, create=True) as ledger:
+        city = everywhere.default_city(ledger)
+        for name in files:
+            with sources.opened(name) as source, progress(hidden=everywhere.json) as bar:
+                lines = _read(source, columns, platform)
+                outcomes = imported(ledger, lines, city=city, keep_recorded=not stamp_now)
+                _follow(outcomes, source, bar, count, refuse)
+    _report(count, refused, rejects, everywhere)
+    return REFUSED if count["rejected"] else OK
+
+
+def _columns(files: tuple[str, ...], mapping: str | None, platform: bool) -> Mapping | None:
+    """Which column is which field, if that is said; refused when the command makes no sense or a file is not there."""
     if not files:
         raise InputRefused("field_missing", "files", "name at least one file, or `-` for standard input")
     if mapping and platform:
@@ -60,28 +78,7 @@ def import_files(
     for name in files:
         if name not in sources.STANDARD_INPUT:
             Path(name).open("rb").close()
-    everywhere.city_code()
-    count: Counter[str] = Counter()
-    refused: list[dict[str, Any]] = []
-    with _reject_file(rejects) as keep, opened(everywhere, create=True) as ledger:
-
-        def refuse(told: dict[str, Any]) -> None:
-            keep(told)
-            if len(refused) < SHOWN:
-                refused.append(told)
-
-        city = everywhere.default_city(ledger)
-        for name in files:
-            with sources.opened(name) as source, progress(hidden=everywhere.json) as bar:
-                task = bar.add_task(source.name, total=source.size)
-                outcomes = imported(
-                    ledger, _read(source, columns, platform), city=city, keep_recorded=not stamp_now
-                )
-                for outcome in outcomes:
-                    _count(outcome, source.name, count, refuse)
-                    bar.update(task, completed=source.done())
-    _report(count, refused, rejects, everywhere)
-    return REFUSED if count["rejected"] else OK
+    return columns
 
 
 def _read(
@@ -96,6 +93,20 @@ def _read(
     return json_lines.facts(source.lines())
 
 
+def _follow(
+    outcomes: Iterable[Any],
+    source: sources.Source,
+    bar: Progress,
+    count: Counter[str],
+    refuse: Callable[[dict[str, Any]], None],
+) -> None:
+    """Count what becomes of each line, and show how far it is."""
+    task = bar.add_task(source.name, total=source.size)
+    for outcome in outcomes:
+        _count(outcome, source.name, count, refuse)
+        bar.update(task, completed=source.done())
+
+
 def _count(outcome: Any, file: str, count: Counter[str], refuse: Callable[[dict[str, Any]], None]) -> None:
     if isinstance(outcome, sources.Refused):
         count["rejected"] += 1
@@ -108,12 +119,18 @@ def _count(outcome: Any, file: str, count: Counter[str], refuse: Callable[[dict[
 
 
 @contextmanager
-def _reject_file(path: str | None) -> Iterator[Callable[[dict[str, Any]], None]]:
-    if path is None:
-        yield lambda told: None
-        return
-    with Path(path).open("w", encoding="utf-8") as file:
-        yield lambda told: print(json.dumps(told, ensure_ascii=False), file=file)
+def _reject_file(path: str | None, shown: list[dict[str, Any]]) -> Iterator[Callable[[dict[str, Any]], None]]:
+    """Takes refused lines: all of them go to the file, if there is one, the first few to what is shown."""
+    with ExitStack() as stack:
+        file = None if path is None else stack.enter_context(Path(path).open("w", encoding="utf-8"))
+
+        def refuse(told: dict[str, Any]) -> None:
+            if file is not None:
+                print(json.dumps(told, ensure_ascii=False), file=file)
+            if len(shown) < SHOWN:
+                shown.append(told)
+
+        yield refuse
 
 
 def _report(count: Counter[str], refused: list[dict[str, Any]], rejects: str | None, to: Everywhere) -> None:

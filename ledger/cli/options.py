@@ -43,6 +43,13 @@ class Everywhere:
         known = ", ".join(f"{code} {name}" for code, name in sorted(folders().items()))
         raise InputRefused("value_not_allowed", "city", f"no city `{self.city}` in the house; known: {known}")
 
+    def codes(self, ledger: "Ledger") -> list[str]:
+        """The ledger of `--city`, else every one that is held."""
+        from domain.municipalities import municipality
+
+        chosen = self.city_code()
+        return [municipality(chosen).code] if chosen else ledger.cities()
+
     def default_city(self, ledger: "Ledger") -> str:
         """The city of facts that name none: `--city`, or the only city held; otherwise each fact must say."""
         held = ledger.cities()

@@ -1,6 +1,7 @@
 """`yibao publish`: the events of a durable subscription to a broker."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,15 +25,26 @@ Example: yibao publish nats --subscription warehouse --url nats://127.0.0.1:4222
 Once = Annotated[bool, Parameter(negative="")]
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Publication:
+    """Options of every broker: what is published."""
+
+    subscription: str
+    """A durable subscription; made for every event when it is new."""
+    once: Once = False
+    """End when everything recorded so far is published."""
+    identifiers: Once = False
+    """Publish identifiers and names instead of pseudonyms."""
+
+
 @app.command
 def nats(
     *,
-    subscription: str,
+    what: Publication,
     url: str = "nats://127.0.0.1:4222",
     stream: str = "yibao",
     credentials: str | None = None,
-    once: Once = False,
-    identifiers: Once = False,
     everywhere: Everywhere = EVERYWHERE,
 ) -> int:
     """Publish to NATS JetStream until Ctrl-C. Example: `yibao publish nats --subscription warehouse`.
@@ -42,33 +54,25 @@ def nats(
 
     Parameters
     ----------
-    subscription
-        A durable subscription; made for every event when it is new.
     url
         Address of the server.
     stream
         Name of the stream, and first part of its subjects.
     credentials
         File with the user's credentials (.creds).
-    once
-        End when everything recorded so far is published.
-    identifiers
-        Publish identifiers and names instead of pseudonyms.
     """
     from ledger.streams.nats import NatsPublisher
 
-    return _publish(NatsPublisher(url, stream, credentials), subscription, once, identifiers, everywhere)
+    return _publish(NatsPublisher(url, stream, credentials), what, everywhere)
 
 
 @app.command
 def kafka(
     *,
-    subscription: str,
+    what: Publication,
     servers: str = "127.0.0.1:9092",
     topic: str = "yibao",
     settings: Path | None = None,
-    once: Once = False,
-    identifiers: Once = False,
     everywhere: Everywhere = EVERYWHERE,
 ) -> int:
     """Publish to a Kafka topic until Ctrl-C. Example: `yibao publish kafka --subscription warehouse`.
@@ -77,24 +81,16 @@ def kafka(
 
     Parameters
     ----------
-    subscription
-        A durable subscription; made for every event when it is new.
     servers
         Addresses of brokers, with commas.
     topic
         The topic, which must exist.
     settings
         File with further settings of librdkafka, one `name=value` a line: TLS, user, password.
-    once
-        End when everything recorded so far is published.
-    identifiers
-        Publish identifiers and names instead of pseudonyms.
     """
     from ledger.streams.kafka import KafkaPublisher
 
-    return _publish(
-        KafkaPublisher(servers, topic, _settings(settings)), subscription, once, identifiers, everywhere
-    )
+    return _publish(KafkaPublisher(servers, topic, _settings(settings)), what, everywhere)
 
 
 def _waiting(why: str) -> None:
@@ -110,16 +106,23 @@ def _settings(file: Path | None) -> dict[str, Any]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _publish(publisher: "Publisher", name: str, once: bool, identifiers: bool, everywhere: Everywhere) -> int:
+def _publish(publisher: "Publisher", what: Publication, everywhere: Everywhere) -> int:
     from ledger.cli.subscribe import until_told
     from ledger.streams.publishing import publish
     from ledger.streams.subscriptions import create, listed
 
+    name = what.subscription
     with opened(everywhere) as ledger, until_told() as stop, publisher:
         if name not in {each.name for each in listed(ledger)}:
             create(ledger, name)
         count = publish(
-            ledger, name, publisher, stop, identifiers=identifiers, until_caught_up=once, waiting=_waiting
+            ledger,
+            name,
+            publisher,
+            stop,
+            identifiers=what.identifiers,
+            until_caught_up=what.once,
+            waiting=_waiting,
         )
     if everywhere.json:
         print_json({"subscription": name, "published": count})

@@ -1,9 +1,10 @@
 """`yibao resolve`: what facts would change, before anything is recorded."""
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from cyclopts import Parameter
@@ -16,10 +17,11 @@ from domain.facts.reading import read_fact
 from domain.values.money import yuan_text
 from ledger.cli import OK, REFUSED
 from ledger.cli.options import EVERYWHERE, Everywhere, opened
+from ledger.cli.printing import PRINTING, Printing
 from ledger.cli.record import json_object
 from ledger.cli.screen import console, print_json, say
 from ledger.imports import json_lines, sources
-from ledger.reports import both, printed
+from ledger.reports import both
 from ledger.resolve import Change, Resolution, resolve
 from ledger.resolve.page import cells, page
 
@@ -32,8 +34,7 @@ def resolve_facts(
     *,
     record: Annotated[bool, Parameter(negative="")] = False,
     keep_recorded: Annotated[bool, Parameter(negative="")] = False,
-    report: str | None = None,
-    language: Literal["zh", "en"] = "zh",
+    printing: Printing = PRINTING,
     everywhere: Everywhere = EVERYWHERE,
 ) -> int:
     """Show all that one fact or a file of facts would change: old, new, difference, article, who owes whom.
@@ -52,21 +53,17 @@ def resolve_facts(
         Record it, exactly as shown; doing so twice changes nothing.
     keep_recorded
         Keep the `recorded` times of the facts (a right of imports) instead of now.
-    report
-        Write a printable page (HTML) to this file.
-    language
-        Language of the printable page: zh 中文 or en English.
     """
     with opened(everywhere) as ledger:
         city = everywhere.default_city(ledger)
         read = [(line, _understood(told, city)) for line, told in _told(facts)]
         found = resolve(ledger.store, read, keep_recorded=keep_recorded, record=record)
-    if report is not None:
-        Path(report).write_text(printed(page(found, language), language), "utf-8")
+    printing.write(partial(page, found))
     if everywhere.json:
         print_json(_json(found))
     else:
-        _print(found, report)
+        _print(found)
+        printing.say_where()
     return REFUSED if found.refused else OK
 
 
@@ -100,7 +97,7 @@ def _understood(told: Any, city: str) -> Fact | InputRefused:
         return refusal
 
 
-def _print(found: Resolution, report: str | None) -> None:
+def _print(found: Resolution) -> None:
     out = console()
     for fact in found.facts:
         state = "repeated" if fact.repeated else "recorded" if found.recorded else "would_record"
@@ -118,8 +115,6 @@ def _print(found: Resolution, report: str | None) -> None:
         out.print(_articles(found))
     counts = f"subjects 对象 {found.subjects}, events 事件 {found.events}, changes 变化 {len(found.changes)}"
     say(f"{counts}: {both('recorded' if found.recorded else 'previewed')}")
-    if report is not None:
-        say(f"report 报表: {report}")
 
 
 def _changes(subject: str, changes: Iterable[Change]) -> Table:

@@ -18,6 +18,7 @@ from ledger.cli.options import EVERYWHERE, Everywhere, opened
 if TYPE_CHECKING:
     from ledger.handle import Ledger
     from ledger.streams import CloudEvent, Filter
+    from ledger.streams.consuming import Delivery
 
 
 def subscribe(
@@ -60,12 +61,10 @@ def subscribe(
             after = position(ledger, from_)
             for event in _events(ledger, after, wanted, stop, live=follow, identifiers=identifiers):
                 show(event, as_json=everywhere.json)
-            return OK
-        from ledger.streams.consuming import Delivery
-
-        _ensure(ledger, name, from_, wanted)
-        delivery = Delivery(ledger, name, deliver=_printing(everywhere.json), identifiers=identifiers)
-        delivery.run(stop, until_caught_up=not follow)
+        else:
+            _ensure(ledger, name, from_, wanted)
+            delivery = _delivery(ledger, name, as_json=everywhere.json, identifiers=identifiers)
+            delivery.run(stop, until_caught_up=not follow)
     return OK
 
 
@@ -116,6 +115,12 @@ def _wanted(types: tuple[str, ...], subjects: tuple[str, ...], everywhere: Every
 
     city = everywhere.city_code()
     return Filter(types=types, subjects=subjects, cities=(city,) if city else ())
+
+
+def _delivery(ledger: "Ledger", name: str, *, as_json: bool, identifiers: bool) -> "Delivery":
+    from ledger.streams.consuming import Delivery
+
+    return Delivery(ledger, name, deliver=_printing(as_json), identifiers=identifiers)
 
 
 def _ensure(ledger: "Ledger", name: str, start: str, wanted: "Filter") -> None:

@@ -1,7 +1,7 @@
 """`yibao token`: bearer tokens for the service."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -47,25 +47,25 @@ def token(
     key
         File of the private key 私钥 that signs, made by `yibao key new`.
     """
+    if not role or not name:
+        raise InputRefused("field_missing", "name" if role else "role", "give --role and --name")
+    if days < 1 or days > 3660:
+        raise InputRefused("value_not_allowed", "days", "--days is 1 to 3660")
+    scope = _scope(cities, everywhere)
+    text = _issued(Path(key), days, role, name=name, cities=scope, identifiers=identifiers, imports=imports)
+    print_json({"token": text}) if everywhere.json else say(text)
+    return OK
+
+
+def _issued(key: Path, days: int, roles: tuple[str, ...], **caller: Any) -> str:
+    """The token of a caller with these roles; `caller` holds the other fields of `Caller`."""
     from ledger.clock import SystemClock
     from ledger.rights.caller import Caller, Role
     from ledger.rights.keys import signing_key
     from ledger.rights.tokens import issue
 
-    if not role or not name:
-        raise InputRefused("field_missing", "name" if role else "role", "give --role and --name")
-    if days < 1 or days > 3660:
-        raise InputRefused("value_not_allowed", "days", "--days is 1 to 3660")
-    caller = Caller(
-        name=name,
-        roles=tuple(Role[each.upper()] for each in role),
-        cities=_scope(cities, everywhere),
-        identifiers=identifiers,
-        imports=imports,
-    )
-    text = issue(signing_key(Path(key)), caller, days=days, clock=SystemClock())
-    print_json({"token": text}) if everywhere.json else say(text)
-    return OK
+    who = Caller(roles=tuple(Role[each.upper()] for each in roles), **caller)
+    return issue(signing_key(key), who, days=days, clock=SystemClock())
 
 
 def _scope(cities: str, everywhere: Everywhere) -> tuple[str, ...]:

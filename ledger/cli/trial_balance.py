@@ -1,7 +1,7 @@
 """`yibao trial-balance`: what every account holds, and that it sums to zero."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 from rich.table import Table
@@ -12,9 +12,10 @@ from domain.values.money import yuan_text
 from ledger.cli import FINDING, OK
 from ledger.cli.explain import moment
 from ledger.cli.options import EVERYWHERE, Everywhere, opened
+from ledger.cli.printing import PRINTING, Printing
 from ledger.cli.screen import console, print_json, say
 from ledger.cli.statement import day
-from ledger.reports import Language, Report, Section, both, printed, word
+from ledger.reports import Language, Report, Section, both, word
 
 if TYPE_CHECKING:
     from ledger.balancing import Line
@@ -27,8 +28,7 @@ def trial_balance(
     on: str,
     known: str,
     accounts: Annotated[bool, Parameter(negative="")] = False,
-    report: str | None = None,
-    language: Literal["zh", "en"] = "zh",
+    printing: Printing = PRINTING,
     everywhere: Everywhere = EVERYWHERE,
 ) -> int:
     """The balance of every account on a day, as recorded by a moment; every city sums to zero.
@@ -47,29 +47,22 @@ def trial_balance(
         As known at this date or time 已知日.
     accounts
         Every account on a line of its own.
-    report
-        Write a printable page (HTML) to this file.
-    language
-        Language of the printable page: zh 中文 or en English.
     """
     from ledger.balancing import total
     from ledger.balancing import trial_balance as balance_of
 
     end, at = day(on, "on"), moment(known)
     with opened(everywhere) as ledger:
-        chosen = everywhere.city_code()
-        cities = [municipality(chosen).code] if chosen else ledger.cities()
+        cities = everywhere.codes(ledger)
         found = {c: balance_of(ledger.store, c, end, at, every_account=accounts) for c in cities}
         pending = {c: ledger.as_known(c, at).pending for c in cities}
-    if report is not None:
-        Path(report).write_text(printed(_page(found, on, known, language), language), "utf-8")
+    printing.write(partial(_page, found, on, known))
     if everywhere.json:
         print_json({"on": on, "known": known, "cities": [_json(c, found[c], pending[c]) for c in found]})
     else:
         for city, lines in found.items():
             _print(city, lines, pending[city])
-        if report is not None:
-            say(f"report 报表: {report}")
+        printing.say_where()
     return FINDING if any(total(lines) for lines in found.values()) else OK
 
 

@@ -1,6 +1,7 @@
 """Facts in: one, or many in one body."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -43,13 +44,13 @@ class Batch(Struct, frozen=True, kw_only=True):
     results: list[Told]
 
 
-@operation(
-    "post",
+records = partial(operation, "post", right=Right.RECORD, locks=True, query=Recording)
+"""An operation that records: the right to it, the lock of the log, and what may stand in its address."""
+
+
+@records(
     "/v1/facts",
     says="Record one fact 记录一条事实",
-    right=Right.RECORD,
-    locks=True,
-    query=Recording,
     body="Fact",
     answer=Receipt,
     status=201,
@@ -69,13 +70,9 @@ def record_fact(call: Call) -> Response[bytes]:
     return Response(msgspec.json.encode(receipt), status_code=status, media_type=JSON)
 
 
-@operation(
-    "post",
+@records(
     "/v1/facts/batch",
     says="Record many facts 批量记录事实",
-    right=Right.RECORD,
-    locks=True,
-    query=Recording,
     body="Facts",
     answer=Batch,
     problems=(403, 507),

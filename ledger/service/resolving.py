@@ -14,8 +14,8 @@ from ledger.resolve import Change, Resolution, resolve
 from ledger.rights.caller import Right
 from ledger.service.call import Call
 from ledger.service.operations import operation
-from ledger.service.queries import InCity, Recording
-from ledger.service.recording import counted, keeping
+from ledger.service.queries import InCity
+from ledger.service.recording import counted, keeping, records
 
 
 class Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,13 +72,9 @@ def preview(call: Call) -> Resolved:
     return _resolved(call, keep=False, record=False)
 
 
-@operation(
-    "post",
+@records(
     "/v1/resolve",
     says="Record facts and see what they change 记录并查看影响",
-    right=Right.RECORD,
-    locks=True,
-    query=Recording,
     body="FactsToResolve",
     answer=Resolved,
     problems=(403, 409, 507),

@@ -1,17 +1,20 @@
 """Durable subscriptions: one's own, which begin with one's name; an administrator keeps everybody's."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
 from domain import municipalities as towns
 from domain.errors import InputRefused
+from ledger.handle import Ledger
 from ledger.rights.caller import Right
 from ledger.rights.refusals import NotAllowed
 from ledger.service.call import Call
 from ledger.service.feed import within
-from ledger.service.operations import Nothing, operation
+from ledger.service.operations import Decorator, Nothing, operation
 from ledger.streams import Filter, position_of
 from ledger.streams import subscriptions as kept
 from ledger.streams.subscriptions import Parked, Subscription
@@ -53,6 +56,12 @@ class Retried(Struct, frozen=True):
     count: int
 
 
+def of_one(method: str, then: str, **told: Any) -> Decorator:
+    """An operation on the subscription that the address names."""
+    path = f"/v1/subscriptions/{{name:str}}{then}"
+    return operation(method, path, right=Right.FOLLOW, problems=PROBLEMS, **told)
+
+
 @operation(
     "get", "/v1/subscriptions", says="Subscriptions 订阅列表", right=Right.FOLLOW, answer=list[Subscription]
 )
@@ -83,91 +92,47 @@ def subscribe(call: Call) -> Subscription:
         return kept.create(ledger, wish.name, wanted, after=after, park_after=wish.park_after)
 
 
-@operation(
-    "delete",
-    "/v1/subscriptions/{name:str}",
-    says="Forget a subscription 删除订阅",
-    right=Right.FOLLOW,
-    answer=Nothing,
-    problems=PROBLEMS,
-)
+@of_one("delete", "", says="Forget a subscription 删除订阅", answer=Nothing)
 def unsubscribe(call: Call) -> Nothing:
     """With its position and what it had parked."""
-    with call.desk.reading() as ledger:
-        kept.delete(ledger, _named(call))
+    with _mine(call) as (ledger, name):
+        kept.delete(ledger, name)
     return Nothing()
 
 
-@operation(
-    "post",
-    "/v1/subscriptions/{name:str}/pause",
-    says="Pause 暂停订阅",
-    right=Right.FOLLOW,
-    answer=Subscription,
-    problems=PROBLEMS,
-)
+@of_one("post", "/pause", says="Pause 暂停订阅", answer=Subscription)
 def pause(call: Call) -> Subscription:
     """Nothing more is delivered until it is resumed."""
-    with call.desk.reading() as ledger:
-        return kept.pause(ledger, _named(call))
+    with _mine(call) as (ledger, name):
+        return kept.pause(ledger, name)
 
 
-@operation(
-    "post",
-    "/v1/subscriptions/{name:str}/resume",
-    says="Resume 恢复订阅",
-    right=Right.FOLLOW,
-    answer=Subscription,
-    problems=PROBLEMS,
-)
+@of_one("post", "/resume", says="Resume 恢复订阅", answer=Subscription)
 def resume(call: Call) -> Subscription:
     """Go on where it was paused, or try again where its consumer failed."""
-    with call.desk.reading() as ledger:
-        return kept.resume(ledger, _named(call))
+    with _mine(call) as (ledger, name):
+        return kept.resume(ledger, name)
 
 
-@operation(
-    "post",
-    "/v1/subscriptions/{name:str}/replay",
-    says="Replay 重放",
-    right=Right.FOLLOW,
-    body=Replay,
-    answer=Subscription,
-    problems=PROBLEMS,
-)
+@of_one("post", "/replay", says="Replay 重放", body=Replay, answer=Subscription)
 def replay(call: Call) -> Subscription:
     """Deliver again everything after a position."""
-    with call.desk.reading() as ledger:
-        return kept.replay(ledger, _named(call), call.read(Replay).after)
+    with _mine(call) as (ledger, name):
+        return kept.replay(ledger, name, call.read(Replay).after)
 
 
-@operation(
-    "get",
-    "/v1/subscriptions/{name:str}/parked",
-    says="Parked events 搁置的事件",
-    right=Right.FOLLOW,
-    answer=list[Parked],
-    problems=PROBLEMS,
-)
+@of_one("get", "/parked", says="Parked events 搁置的事件", answer=list[Parked])
 def parked(call: Call) -> list[Parked]:
     """Events that were passed over by the subscription's policy."""
-    with call.desk.reading() as ledger:
-        return kept.parked(ledger, _named(call))
+    with _mine(call) as (ledger, name):
+        return kept.parked(ledger, name)
 
 
-@operation(
-    "post",
-    "/v1/subscriptions/{name:str}/retry",
-    says="Retry parked events 重试搁置的事件",
-    right=Right.FOLLOW,
-    body=Retry,
-    answer=Retried,
-    problems=PROBLEMS,
-)
+@of_one("post", "/retry", says="Retry parked events 重试搁置的事件", body=Retry, answer=Retried)
 def retry(call: Call) -> Retried:
     """The consumer takes them before anything else."""
-    with call.desk.reading() as ledger:
-        return Retried(kept.retry(ledger, _named(call), call.read(Retry).position))
+    with _mine(call) as (ledger, name):
+        return Retried(kept.retry(ledger, name, call.read(Retry).position))
 
 
 def _owns(call: Call, name: str) -> bool:
@@ -181,13 +146,15 @@ def _own(call: Call, name: str) -> None:
         raise NotAllowed(f"subscriptions of {own} are called `{own}` or `{own}.something`", "name")
 
 
-def _named(call: Call) -> str:
+@contextmanager
+def _mine(call: Call) -> Iterator[tuple[Ledger, str]]:
     """The subscription of the address; one that is not the caller's is refused, whether it exists or not."""
     name = call.path["name"]
-    if not name or len(name) > 128:
-        raise InputRefused("wrong_type", "name", "a name has 1 to 128 characters")
-    _own(call, name)
-    return name
+    with call.desk.reading() as ledger:
+        if not name or len(name) > 128:
+            raise InputRefused("wrong_type", "name", "a name has 1 to 128 characters")
+        _own(call, name)
+        yield ledger, name
 
 
 HANDLERS = (subscriptions, subscribe, unsubscribe, pause, resume, replay, parked, retry)

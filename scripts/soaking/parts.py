@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 FIRST = 20260302
+Settings = Callable[[int, int], Mapping[str, str]]
+"""Environment of a round, of its count and of the seed where it begins."""
 
 
 class Part(Struct, frozen=True):
@@ -18,12 +20,16 @@ class Part(Struct, frozen=True):
     count: int
     """How many in all, unless --count says otherwise."""
     a_round: int
-    settings: Callable[[int, int], Mapping[str, str]]
-    """Environment of a round, of its count and of the seed where it begins."""
+    settings: Settings
     scales: bool = True
     """Whether --count is about this part."""
     arguments: Callable[[int], tuple[str, ...]] = lambda seed: ()
     """More arguments for pytest, of the seed."""
+
+
+def by_seed(count: str, seed: str) -> Settings:
+    """Tests that make their own random numbers: in which variables they look for the count and for the first seed."""
+    return lambda how_many, first: {count: str(how_many), seed: str(first)}
 
 
 PARTS = (
@@ -44,7 +50,7 @@ PARTS = (
         unit="kills",
         count=10_000,
         a_round=1_000,
-        settings=lambda count, seed: {"YIBAO_FAULTS_KILLS": str(count), "YIBAO_FAULTS_SEED": str(seed)},
+        settings=by_seed("YIBAO_FAULTS_KILLS", "YIBAO_FAULTS_SEED"),
     ),
     Part(
         area="faults",
@@ -67,7 +73,7 @@ PARTS = (
         unit="seeds of 2, 5 and 8 writers on each database",
         count=50,
         a_round=5,
-        settings=lambda count, seed: {"YIBAO_FAULTS_CROWDS": str(count), "YIBAO_FAULTS_SEED": str(seed)},
+        settings=by_seed("YIBAO_FAULTS_CROWDS", "YIBAO_FAULTS_SEED"),
         scales=False,
     ),
     Part(
@@ -77,6 +83,6 @@ PARTS = (
         unit="schedules",
         count=10_000,
         a_round=500,
-        settings=lambda count, seed: {"YIBAO_STREAM_SCHEDULES": str(count), "YIBAO_STREAM_SEED": str(seed)},
+        settings=by_seed("YIBAO_STREAM_SCHEDULES", "YIBAO_STREAM_SEED"),
     ),
 )

@@ -22,6 +22,10 @@ def read(client: Client, address: str) -> str:
     return words(answer.text)
 
 
+def why(client: Client, asked: str) -> str:
+    return read(client, f"/console/510500/why?person=mother&{asked}")
+
+
 def test_the_same_day_reads_otherwise_once_more_is_known(auditor: Client) -> None:
     before = read(auditor, f"{MOTHER}&known=2019-08-15")
     after = read(auditor, f"{MOTHER}&known=2019-09-30")
@@ -49,8 +53,7 @@ def test_months_owed_are_owed_until_they_are_paid(auditor: Client) -> None:
 
 
 def test_a_refused_claim_tells_its_article_and_what_lies_behind_it(auditor: Client) -> None:
-    asked = "kind=claim&person=mother&claim=mother-stay&on=2019-07-14&known=2019-08-15"
-    reason = read(auditor, f"/console/510500/why?{asked}")
+    reason = why(auditor, "kind=claim&claim=mother-stay&on=2019-07-14&known=2019-08-15")
     assert "单据 mother-stay 为何如此结算" in reason
     assert "不予支付 欠费暂停待遇" in reason
     assert "第六条 LZ-06b" in reason
@@ -59,16 +62,14 @@ def test_a_refused_claim_tells_its_article_and_what_lies_behind_it(auditor: Clie
 
 
 def test_a_settlement_shows_its_worksheet_its_versions_and_the_money(auditor: Client) -> None:
-    asked = "kind=claim&person=mother&claim=mother-stay&known=2019-09-30"
-    reason = read(auditor, f"/console/510500/why?{asked}")
+    reason = why(auditor, "kind=claim&claim=mother-stay&known=2019-09-30")
     assert "限额前应付 2019 (在册费用 - 起付标准) x 比例 LZ-30a 6,630.00" in reason
     assert "历次结算 ×2" in reason
     assert "基金 职工统筹基金 −6,630.00" in reason
 
 
 def test_a_status_tells_what_was_known_of_the_same_day_before(auditor: Client) -> None:
-    asked = "kind=status&person=mother&scheme=employee&on=2019-07-14&known=2019-12-31"
-    reason = read(auditor, f"/console/510500/why?{asked}")
+    reason = why(auditor, "kind=status&scheme=employee&on=2019-07-14&known=2019-12-31")
     assert "2019-09-16 缴费到账 back-payment" in reason
     history = reason.partition("同一日，历次所知")[2]
     assert "2019-04-30 暂停待遇 欠费暂停待遇 时间推移 2019-09-16 正常享受 back-payment" in history
@@ -83,7 +84,7 @@ def test_a_status_tells_what_was_known_of_the_same_day_before(auditor: Client) -
     ],
 )
 def test_every_other_cell_has_a_reason_too(auditor: Client, asked: str, expected: str) -> None:
-    assert expected in read(auditor, f"/console/510500/why?person=mother&known=2019-12-31&{asked}")
+    assert expected in why(auditor, f"known=2019-12-31&{asked}")
 
 
 def test_two_known_dates_side_by_side_with_the_fact_between_them(auditor: Client) -> None:

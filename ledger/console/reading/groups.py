@@ -66,11 +66,7 @@ class Household(Struct, frozen=True):
 
 def employer_page(ledger: Ledger, city: str, employer: str, both: Pair) -> Employer:
     """Read an employer's page; InputRefused when nothing is known of it."""
-    at = ledger.as_known(city, both.moment)
-    key = f"employer:{employer}"
-    facts = known_facts(at, [key])
-    if not facts:
-        raise InputRefused("unknown_reference", "employer", f"nothing is known of employer `{employer}`")
+    at, facts = _known(ledger, city, "employer", employer, both)
     mine, more = roll(ledger, at, employer, both.on, SHOWN)
     owing, because = owed(at, employer, both.on) if in_arrears(mine) else (None, ())
     return Employer(
@@ -84,6 +80,15 @@ def employer_page(ledger: Ledger, city: str, employer: str, both: Pair) -> Emplo
         on_stops=tuple(stops((fact.on for fact in facts), both.on)),
         known_stops=tuple(stops((fact.recorded.day for fact in facts), both.known)),
     )
+
+
+def _known(ledger: Ledger, city: str, kind: str, identifier: str, both: Pair) -> tuple[AsKnown, list[Fact]]:
+    """The book as known on K, and every fact about a group; InputRefused when there is none."""
+    at = ledger.as_known(city, both.moment)
+    facts = known_facts(at, [f"{kind}:{identifier}"])
+    if not facts:
+        raise InputRefused("unknown_reference", kind, f"nothing is known of {kind} `{identifier}`")
+    return at, facts
 
 
 def in_arrears(roll: Iterable[Member]) -> bool:
@@ -112,11 +117,7 @@ def owed(at: AsKnown, employer: str, on: date) -> tuple[BackPaymentAnswer | None
 
 def household_page(ledger: Ledger, city: str, household: str, both: Pair) -> Household:
     """Read a household's page; InputRefused when nothing is known of it."""
-    at = ledger.as_known(city, both.moment)
-    key = f"household:{household}"
-    facts = known_facts(at, [key])
-    if not facts:
-        raise InputRefused("unknown_reference", "household", f"nothing is known of household `{household}`")
+    at, facts = _known(ledger, city, "household", household, both)
     account = f"family_account:{household}"
     lines = list(at.journal(account))
     days = [line.event.on for line in lines] + [fact.on for fact in facts]
