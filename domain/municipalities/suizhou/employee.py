@@ -8,7 +8,7 @@ from domain.facts import OpeningStatus
 from domain.municipalities.suizhou import interruption as on
 from domain.municipalities.suizhou.interruption import Stop, Stretch
 from domain.municipalities.suizhou.jobs import Job, benefit_until, jobs, self_ends
-from domain.municipalities.suizhou.payments import paid_months
+from domain.municipalities.suizhou.payments import PaidMonth, paid_months
 from domain.municipalities.suizhou.prior import Prior, prior_of
 from domain.municipalities.suizhou.stops import Walk, judged, limits_of, next_stop
 from domain.rulebook.citation import joined
@@ -225,7 +225,7 @@ def _terms_of_return(
 
 
 def _resumption(walk: Walk, stop: Stop) -> tuple[date | None, str]:
-    """First date from the stop on with its current month paid, or all arrears, whichever is earlier."""
+    """First date from the stop on with its current month paid, all arrears, or a new payer, whichever is earliest."""
     found: date | None = None
     payer = stop.payer
     for month, paid in walk.paid.items():
@@ -233,8 +233,34 @@ def _resumption(walk: Walk, stop: Stop) -> tuple[date | None, str]:
         if day >= stop.from_ and day <= month.last_day:
             found, payer = day, paid.payer
             break
+    entered = _entered_anew(walk, stop)
+    if entered is not None and (found is None or entered.entered_on < found):
+        found, payer = entered.entered_on, entered.payer
     done = stop.completed_on
     if done is not None and done >= stop.from_ and (found is None or done < found):
         found = done
         payer = max(walk.paid.values(), key=lambda p: (p.paid_on == done, p.month)).payer
     return found, payer
+
+
+def _entered_anew(walk: Walk, stop: Stop) -> PaidMonth | None:
+    """The first payment of a new relation counts, whichever of its months it pays (SZ-14b)."""
+    found = [
+        paid
+        for month, paid in walk.paid.items()
+        if month >= stop.first_unpaid and paid.entered_on >= stop.from_ and _begins_anew(walk, stop, paid)
+    ]
+    return min(found, key=lambda paid: paid.entered_on, default=None)
+
+
+def _begins_anew(walk: Walk, stop: Stop, paid: PaidMonth) -> bool:
+    """Whether a month is the first that another payer, or the same one after an end, has paid."""
+    if paid.employer is None:
+        ended = [end for end in walk.self_ends if end.plus(1) >= stop.first_unpaid]
+        return paid.payer != stop.payer or (stop.kind == "left" and any(end < paid.month for end in ended))
+    held = [job.start for job in walk.jobs if job.employer == paid.employer and job.start <= paid.month]
+    start = max(held, default=paid.month)
+    if paid.payer == stop.payer and (stop.kind != "left" or start < stop.first_unpaid):
+        return False
+    own = [each for m, each in walk.paid.items() if each.employer == paid.employer and m >= start]
+    return all(each.entered_on >= paid.entered_on for each in own)

@@ -180,7 +180,7 @@ def _go_through(
             return u - 1, waits
         base = m = month_of(back)
         here, waits = _again(result, relation, u, stop, back, waits)
-    return _leave(result, relation, here, until, known), waits
+    return _leave(result, relation, here, base, until, known), waits
 
 
 def _again(
@@ -200,8 +200,7 @@ def _again(
 
 
 def _overdue(relation: Relation, m: int, at: date) -> bool:
-    own = relation.paid.get(m) or relation.shared.get(m)
-    return own is None or own.on >= at
+    return not any(p is not None and p.on < at for p in (relation.paid.get(m), relation.shared.get(m)))
 
 
 def _cover(result: Walk, relation: Relation, start: date, end: date) -> None:
@@ -209,7 +208,7 @@ def _cover(result: Walk, relation: Relation, start: date, end: date) -> None:
         result.covered.append((start, end, relation.kind))
 
 
-def _leave(result: Walk, relation: Relation, here: date, until: int | None, known: Known) -> int:
+def _leave(result: Walk, relation: Relation, here: date, base: int, until: int | None, known: Known) -> int:
     """Cover to the end of the month after the last one paid (SZ-10g); open-ended while the payer goes on."""
     held = [m for m in {**relation.paid, **relation.shared} if until is None or m <= until] or list(
         relation.paid
@@ -220,13 +219,21 @@ def _leave(result: Walk, relation: Relation, here: date, until: int | None, know
         return max(p, month_of(known.today) - 1)
     if relation.last_due is not None and p + 1 >= month_of(known.today):
         p = max(p, relation.last_due)  # months not yet due are paid in time
+    end = first(p + 2)
     if p == until and relation.kind == "employed":
         late = [m for m in relation.paid if _overdue(relation, m, first(m + 1))]
         if any(month_of(relation.paid[m].on) > until + 1 for m in late):
             result.unclear.append((first(relation.first_due), FAR))
+    elif relation.kind == "employed":
+        # An employer in default when the member left pays some of the arrears later: the last month paid by then,
+        # or the last paid at all? Article 10 restores only who is paid for in full, SZ-10g does not say when.
+        good = [m for m in held if m < base or not _overdue(relation, m, first(m + 1))]
+        in_time = max(good, default=p)
+        end = first(in_time + 2)
+        result.unclear.append((end, first(p + 2)))
     if relation.beyond:
         result.unclear.append((first(p + 2), FAR))  # prepaid months take over again: not gone into here
-    _cover(result, relation, here, first(p + 2))
+    _cover(result, relation, here, end)
     return p
 
 

@@ -49,9 +49,10 @@ def draw_job(life: Life, employer: str, leaves: bool = False) -> None:
     if late:
         begun = life.month
         life.month += late
-        back = begun if life.choose.yes() else life.month
-        life.pay(max(life.day(life.month), start), back, life.month, "employed", employer)
-        life.month += 1
+        latest = life.month - life.choose.one((0, 0, 1))  # some employers are always a month behind
+        back = begun if life.choose.yes() else latest
+        life.pay(max(life.day(life.month), start), back, latest, "employed", employer)
+        life.month = latest + 1
     else:
         life.pay(max(start, life.day(life.month)), life.month, life.month, "employed", employer)
         life.month += 1
