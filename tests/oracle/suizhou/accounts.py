@@ -121,6 +121,8 @@ def refund_answer(known: Known, question: Answer) -> Answer:
         return {"outcome": "refused", "reason": "refund_not_due"}
     if known.about(person, "personal_account_spent") or any(p.base is None for p in given):
         raise Unsure
+    if len({p.month for p in given}) < len(given):
+        raise Unsure  # a month paid twice by the same payer: article 12 does not say what became of the second
     amount = sum((_month_amount(p) for p in given), ZERO)
     reversed_ = sum((_personal(p) for p in given if first(p.month) <= day(asked[0]["on"])), ZERO)
     return {
