@@ -15,7 +15,6 @@ from domain.facts import (
     TransferredIn,
 )
 from domain.municipalities.luzhou import own_credits, payments, roll, supplement, unit_credits
-from domain.municipalities.luzhou.claims import claim_consequences
 from domain.municipalities.luzhou.eligibility import CITY
 from domain.rulebook.announcements import announcement, ratio_in
 from domain.rulebook.citation import rule
@@ -23,7 +22,7 @@ from domain.rulebook.view import View, per_view
 from domain.values.money import share
 from domain.values.terms import Account, MovementKind, PayoutReason, Scheme
 
-_CREDIT, _PREMIUM, _CLAIM, _LEAVING = range(4)
+_CREDIT, _PREMIUM, CLAIM, _LEAVING = range(4)
 """LZ-0.7: order of movements on one day."""
 
 
@@ -98,14 +97,12 @@ class Statement(Struct, frozen=True):
 
 
 @per_view
-def statement(view: View, person: str) -> Statement:
-    """Everything that moves the account of a person, in order."""
+def statement(view: View, person: str, drawn: tuple[Move, ...]) -> Statement:
+    """Everything that moves the account of a person, in order; `drawn`: what claims take from it."""
     account = f"personal_account:{person}"
     given = [*own_credits.entries(view, person), *_openings(view, person, account)]
-    moves = [move for entry in given for move in _moves(entry, account, _CREDIT)]
-    for record in claim_consequences(view, person):
-        if isinstance(record, Entry):
-            moves += _moves(record, account, _CLAIM)
+    moves = [move for entry in given for move in _moves(entry, account)]
+    moves += drawn
     premiums = supplement.deductions(view, person, account, sorted((m.on, m.rank, m.fen) for m in moves))
     moves += [move for entry in premiums for move in _moves(entry, account, _PREMIUM)]
     moves.sort()
@@ -114,8 +111,8 @@ def statement(view: View, person: str) -> Statement:
     return _run(view, person, account, found, moves, leaving)
 
 
-def _moves(entry: Entry, account: str, rank: int) -> list[Move]:
-    later = _LEAVING if entry.kind is MovementKind.REVERSAL and rank == _CREDIT else rank
+def _moves(entry: Entry, account: str, rank: int = _CREDIT) -> list[Move]:
+    later = _LEAVING if entry.kind is MovementKind.REVERSAL else rank
     return [Move(entry.on, later, p.fen) for p in entry.postings if p.account == account and p.fen]
 
 

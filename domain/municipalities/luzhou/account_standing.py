@@ -6,6 +6,8 @@ from datetime import date
 from domain.events.consequences import AccountStanding, Consequence
 from domain.municipalities.luzhou import standing
 from domain.municipalities.luzhou.account import Statement, statement
+from domain.municipalities.luzhou.claims import settlements
+from domain.municipalities.luzhou.overdrafts import drawn_by
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View
 from domain.values.calendar import FAR_FUTURE
@@ -20,7 +22,7 @@ def is_blocked(covered: bool, mode: Mode | None) -> bool:
 
 def consequences(view: View, person: str) -> Iterator[Consequence]:
     """Entries of the account and what its answer says beside them."""
-    told = statement(view, person)
+    told = statement(view, person, drawn_by(person, settlements(view, person).values()))
     yield from told.entries
     if told.moves or any(entry.waiting_for for entry in told.entries):
         yield from _standings(view, person, told)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from domain.municipalities.luzhou.assessment import Assessment, Part
+from domain.municipalities.luzhou.assessment import NO_BENEFIT, Assessment, Part
 from domain.questions.answers import ClaimAnswer, Segment, Step
 from domain.values.terms import ClaimOutcome, Debtor, Scheme
 
@@ -26,7 +26,9 @@ def answer_of(settled: "Settled") -> ClaimAnswer:
     member = max(0, draft.total - pooled - sum(layers.values()) - sum(others.values()))
     in_scope = sum(part.in_scope for part in parts)
     upfront = sum(part.upfront for part in parts)
-    uncovered = sum(part.total for part in draft.parts if not part.payable) if parts else 0
+    uncovered = draft.total if NO_BENEFIT.intersection((draft.refusal or "", *draft.notes)) else 0
+    if parts:
+        uncovered = sum(part.total for part in draft.parts if not part.payable)
     personal = _drawn(settled, "personal_account:")
     family = _drawn(settled, "family_account:")
     return ClaimAnswer(

@@ -8,6 +8,8 @@ from msgspec.structs import replace
 from domain.errors import Unanswerable
 from domain.facts import TransferOutRequested
 from domain.municipalities.luzhou import account, retirement, settlement, unit_credits, years
+from domain.municipalities.luzhou.claims import settlements
+from domain.municipalities.luzhou.overdrafts import drawn_by
 from domain.municipalities.luzhou.policy import figure
 from domain.questions import kinds as ask
 from domain.questions.answers import LumpSumDueAnswer, RetirementAnswer, TransferOutAnswer
@@ -113,7 +115,7 @@ def transfer_out(view: View, question: ask.TransferOut) -> Finding[TransferOutAn
         for block in years.counted(view, person)
         if block.counted_as is CountedAs.PAID and block.from_ <= day
     )
-    told = account.statement(view, person)
+    told = account.statement(view, person, drawn_by(person, settlements(view, person).values()))
     if told.problem is not None and told.problem_from is not None and told.problem_from <= day:
         raise Unanswerable(told.problem.code, told.problem.name, None, ("LZ-24a",)).at(told.problem.date)
     balance = told.balance(day)

@@ -18,6 +18,8 @@ STATUS_CODES = {
     "suspended": "suspended",
 }
 EMPLOYER_LIABLE = "employer_liable"
+NO_BENEFIT = frozenset((*STATUS_CODES.values(), "not_enrolled", EMPLOYER_LIABLE))
+"""Codes of days without benefit; for a blocked account they stand in the notes."""
 
 
 class Part(Struct):

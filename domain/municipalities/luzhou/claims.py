@@ -11,8 +11,9 @@ from domain.municipalities.luzhou.area import registration_decisions
 from domain.municipalities.luzhou.assessment import EMPLOYER_LIABLE, Assessment, Part
 from domain.municipalities.luzhou.caps import Use, announced_cap, cap_use
 from domain.municipalities.luzhou.critical_illness import critical_illness
-from domain.municipalities.luzhou.draws import drawable, draws_of, rules_of_draws
+from domain.municipalities.luzhou.draws import Drawn, drawable, draws_of, rules_of_draws
 from domain.municipalities.luzhou.layers import Above, above_basic
+from domain.municipalities.luzhou.overdrafts import first_overdraft
 from domain.municipalities.luzhou.recoveries import (
     Taken,
     recovery_entry,
@@ -98,12 +99,22 @@ class Room:
 @per_view
 def settlements(view: View, person: str) -> dict[str, Settled]:
     """Every claim of a person that can be settled, in order of settlement; once per view."""
+    limits: dict[str, int] = {}
+    settled = _settled_within(view, person, limits)
+    while (over := first_overdraft(view, person, settled)) is not None:
+        limits[over[0]] = over[1]
+        settled = _settled_within(view, person, limits)
+    return settled
+
+
+def _settled_within(view: View, person: str, limits: dict[str, int]) -> dict[str, Settled]:
+    """All claims once through; `limits`: what a claim may at most draw from the personal account."""
     settled: dict[str, Settled] = {}
     claims = claims_told(view, person)
     if not claims:
         return settled
     room = Room(view, person, claims)
-    drawn: dict[str, int] = {}
+    drawn = Drawn(limits)
     for claim in claims:
         draft = assessed(view, claim)
         if draft.problem is None:
@@ -115,15 +126,6 @@ def settlements(view: View, person: str) -> dict[str, Settled]:
 
 def claim_consequences(view: View, person: str) -> Iterator[Consequence]:
     """Settlements, postings, counters and decisions that follow from a person's claims and sanctions."""
-    return iter(_records(view, person))
-
-
-@per_view
-def _records(view: View, person: str) -> tuple[Consequence, ...]:
-    return tuple(_recorded(view, person))
-
-
-def _recorded(view: View, person: str) -> Iterator[Consequence]:
     settled = settlements(view, person)
     for claim in claims_told(view, person):
         draft = assessed(view, claim)
@@ -150,9 +152,7 @@ def sanctions_of(view: View, subject: str) -> Iterator[Consequence]:
     return sanction_consequences(view, subject, lambda claim: _paid(view, {}, claim))
 
 
-def _settle(
-    view: View, draft: Assessment, room: Room, drawn: dict[str, int], settled: dict[str, Settled]
-) -> Settled:
+def _settle(view: View, draft: Assessment, room: Room, drawn: Drawn, settled: dict[str, Settled]) -> Settled:
     claim = draft.claim.claim
     trail = Trail()
     trail.note(draft.because)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from msgspec import Struct, field
+
 from domain.municipalities.luzhou.assessment import Assessment
 from domain.municipalities.luzhou.balances import affordable, available
 from domain.municipalities.luzhou.emergency import visits_before
@@ -31,17 +33,28 @@ def drawn_before(counters: Mapping[str, int]) -> dict[str, int]:
     return {name.removeprefix("drawn/"): fen for name, fen in counters.items() if name.startswith("drawn/")}
 
 
+class Drawn(Struct):
+    """What this step changes: the most that claims may draw from the personal account, and draws so far by account."""
+
+    limits: Mapping[str, int]
+    fen: dict[str, int] = field(default_factory=dict)
+
+
 def draws_of(
-    view: View, draft: Assessment, share: int, settled: Mapping[str, int] | None, drawn: dict[str, int]
+    view: View, draft: Assessment, share: int, settled: Mapping[str, int] | None, drawn: Drawn
 ) -> dict[str, int]:
-    """What a claim draws; `settled`: its counters if it was settled before, `drawn`: changes of this step so far."""
+    """What a claim draws; `settled`: its counters if it was settled before."""
     before = drawn_before(settled or {})
     if settled is None:
-        draws = first_draws(view, draft, share, drawn)
+        draws = first_draws(view, draft, share, drawn.fen)
     else:
         draws = kept_draws(draft, _without_overdraft(view, draft, _with_visits(view, draft, before)), share)
+    own = f"personal_account:{draft.claim.person}"
+    if own in draws:
+        draws[own] = min(draws[own], drawn.limits.get(draft.claim.claim, draws[own]))
+    draws = {account: fen for account, fen in draws.items() if fen}
     for account in {*before, *draws}:
-        drawn[account] = drawn.get(account, 0) + draws.get(account, 0) - before.get(account, 0)
+        drawn.fen[account] = drawn.fen.get(account, 0) + draws.get(account, 0) - before.get(account, 0)
     return draws
 
 

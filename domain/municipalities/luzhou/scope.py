@@ -125,7 +125,7 @@ def scope_of(view: View, bill: Bill, scheme: Scheme, tier: int | None, on: date,
         if each.in_scope is None:
             raise FactMissing("claim_submitted.totals.in_scope", on, ("LZ-27a",))
         ready += each.in_scope
-    return Scope(round_fen(counted) + ready, round_fen(upfront))
+    return Scope(round_fen(counted) + ready, round_fen(counted + upfront) - round_fen(counted))
 
 
 def _line_scope(

@@ -92,7 +92,8 @@ def arrived_on(world: World, employer: str) -> dict[int, date]:
         overdue = [n for n in owed_months if n not in found and last_of(n) < when]
         first = (overdue[0] if first is None else first) if overdue else None
         if "amount" not in fact or fact.get("clears_arrears"):
-            for number in months(fact["months"]):
+            cleared = overdue if fact.get("clears_arrears") else []
+            for number in [*months(fact["months"]), *cleared]:
                 found.setdefault(number, when)
             continue
         purse += fen(fact["amount"])

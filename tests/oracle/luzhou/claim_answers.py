@@ -7,9 +7,12 @@ from tests.oracle.luzhou.caps import Settled, used
 from tests.oracle.luzhou.days import yuan
 from tests.oracle.luzhou.knowledge import Fact, Missing, World
 from tests.oracle.luzhou.settling import settle
+from tests.oracle.luzhou.standing import CODES
 from tests.oracle.luzhou.stays import Segment
 
 Answer = dict[str, Any]
+UNCOVERED = (*CODES.values(), "cover_lapsed", "not_enrolled", "employer_liable")
+"""Reasons that make of a bill's days "days without benefit"."""
 
 
 def claim(world: World, question: Fact) -> Answer | None:
@@ -58,6 +61,8 @@ def _refused(settled: Settled) -> Answer:
     reply["family_account"] = "0.00"
     reply["total"] = yuan(stay.total)
     reply["employer_burden"] = yuan(stay.burden)
+    if stay.reason in UNCOVERED:
+        reply["uncovered"] = yuan(stay.total)
     if not liable:
         reply["member"] = yuan(settled.member)
         reply["cash"] = yuan(settled.member)

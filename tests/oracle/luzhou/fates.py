@@ -25,7 +25,8 @@ def acceptance(world: World, question: Fact) -> Answer | None:
     if fact["fact"] == "contribution_paid" and fact.get("capacity") == "flexible" and "person" in fact:
         code = individuals.verdict(world, fact["person"], fact)
         if code is None and fact.get("purpose", "ordinary") == "ordinary":
-            listed, taken = months(fact["months"]), individuals.in_time(fact)
+            listed = months(fact["months"])
+            taken = individuals.taken(world, fact["person"], fact)
             if len(taken) < len(listed):
                 counts = {"accepted_months": len(taken), "refused_months": len(listed) - len(taken)}
                 return {"outcome": "partly_accepted", "reason": "outside_window"} | counts

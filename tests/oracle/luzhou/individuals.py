@@ -48,7 +48,7 @@ def verdict(world: World, person: str, fact: Fact) -> str | None:
         return refusal
     if fact.get("purpose") == "gap":
         return None if _gap_accepted(world, person, fact) else "outside_window"
-    return None if in_time(fact) else "outside_window"
+    return None if taken(world, person, fact) else "outside_window"
 
 
 def in_time(fact: Fact) -> list[int]:
@@ -60,6 +60,14 @@ def in_time(fact: Fact) -> list[int]:
         if this_year or next_year:
             found.append(number)
     return found
+
+
+def taken(world: World, person: str, fact: Fact) -> list[int]:
+    """Months of an ordinary payment that count: that in which employment ended is the unit's (LZ-09a, 10a)."""
+    job = ended_job(world, person, day(fact["on"]))
+    if job is None or job.ended is None or day(fact["on"]) > after(job.ended, 90):
+        return in_time(fact)
+    return [number for number in in_time(fact) if number > month_of(job.ended)]
 
 
 @remembered
@@ -102,7 +110,7 @@ def accepted(world: World, person: str) -> list[Paid]:
             if "amount" in fact:
                 raise NotCovered
             gap = fact.get("purpose") == "gap"
-            for number in months(fact["months"]) if gap else in_time(fact):
+            for number in months(fact["months"]) if gap else taken(world, person, fact):
                 when, mode = day(fact["on"]), fact.get("mode", "combined")
                 found.setdefault(number, Paid(number, when, mode, gap))
     causes = {str(f.get("cause")) for f in world.of("refund_requested", person=person)}
@@ -169,18 +177,19 @@ def _transfer(world: World, person: str, group: list[Paid]) -> date | None:
 
 
 def continued(world: World, person: str, job: Job, group: list[Paid]) -> bool:
-    """LZ-10a for an individual: registered, paid and every gap month paid by T + 90."""
+    """LZ-10a for an individual: registered, paid and every gap month paid by T + 90.
+
+    Who pays as an individual is registered as one: nothing else need be told (the counter takes no other money).
+    """
     assert job.ended is not None
     limit = after(job.ended, 90)
-    registered = [
-        f
-        for f in world.of("enrolled", person=person, capacity="flexible")
-        if job.ended <= day(f["on"]) <= limit
-    ]
+    told = [f for f in world.of("enrolled", person=person, capacity="flexible") if day(f["on"]) >= job.ended]
+    registered = [f for f in told if day(f["on"]) <= limit]
     ordinary = [each for each in group if not each.gap]
-    if not registered or not ordinary or ordinary[0].when > limit:
+    if (told and not registered) or not ordinary or ordinary[0].when > limit:
         return False
-    starts = max(first_month(registered[0]), month_of(job.ended) + 1)
+    first = first_month(registered[0]) if registered else ordinary[0].number
+    starts = max(first, month_of(job.ended) + 1)
     gap = {each.number for each in group if each.when <= limit}
     return all(number in gap for number in range(month_of(job.ended) + 1, starts + 1))
 

@@ -54,7 +54,24 @@ def adjudicate(world: World, before: Held) -> Held:
         name = str(claim["claim"])
         rest = {key: each for key, each in (held | now).items() if key != name}
         now[name] = _one(world, claim, stays[name], before, rest, allowed)
+    for person in {each.holder for each in now.values() if each.account == "personal"}:
+        _within_balance(world, person, now)
     return now
+
+
+def _within_balance(world: World, person: str, now: Held) -> None:
+    """LZ-40b: by the credits as they are now known, no claim takes more than its day's balance."""
+    mine = {name: each for name, each in draws(now, "personal").items() if each[0] == person}
+    taken: dict[str, tuple[str, date, int]] = {}
+    for name in sorted(mine, key=lambda each: mine[each][1]):
+        when = mine[name][1]
+        try:
+            found = movements(world, person, taken | {name: mine[name]}, when)
+        except (Missing, NotCovered):
+            return
+        balance = sum(each.amount for each in found if each.on <= when)
+        now[name].draw = max(0, now[name].draw + min(0, balance))
+        taken[name] = (person, when, now[name].draw)
 
 
 def _read(world: World, claim: Fact, earlier: list[Stay], names: set[str]) -> Stay | Missing | NotCovered:
