@@ -10,13 +10,13 @@ from msgspec import Struct
 from domain.errors import AnnouncementMissing, FactMissing
 from domain.facts import ApprovalEnded, ClaimSubmitted, ProviderRegistered, SpecialDiseaseApproved
 from domain.municipalities.jinjiang.counters import Admission, Counters, Use
-from domain.municipalities.jinjiang.figures import PARAMETERS, figure
+from domain.municipalities.jinjiang.figures import PARAMETERS, figure, governs
 from domain.municipalities.jinjiang.hospitals import Terms, in_pool, is_primary, terms_of
 from domain.rulebook.announcements import announced_terms, announcements, fen_in, ratio_in
 from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View
 from domain.values.money import round_fen
-from domain.values.terms import DeliveryMode, MaternityEvent, Programme, Scheme, Sex
+from domain.values.terms import Approval, DeliveryMode, MaternityEvent, Programme, Scheme, Sex
 
 SPECIAL = "special disease year"
 THIRD = 3
@@ -175,14 +175,15 @@ def _paid(
 @rule("JJ-7.2a", article="七（二）")
 def special_disease_refusal(view: View, claim: ClaimSubmitted, provider: ProviderRegistered) -> str | None:
     """A special disease needs an approval on the service day and the one chosen hospital inside Quanzhou."""
-    ends = view.facts(ApprovalEnded, person=claim.person)
+    ended = view.facts(ApprovalEnded, person=claim.person)
+    ends = [fact for fact in ended if fact.approval is Approval.SPECIAL_DISEASE]
     valid = [
         fact
         for fact in view.facts(SpecialDiseaseApproved, person=claim.person)
         if fact.disease == claim.disease
         and fact.programme is Programme.SPECIAL_DISEASE
         and fact.on <= claim.on < (fact.to or date.max)
-        and not any(e.disease == fact.disease and fact.on <= e.on <= claim.on for e in ends)
+        and not any(e.disease in (None, fact.disease) and fact.on <= e.on <= claim.on for e in ends)
     ]
     if not valid:
         return "disease_not_approved"
@@ -195,9 +196,7 @@ def disease_terms(view: View, disease: str | None, day: date) -> Mapping[str, An
     catalogue = [
         fact
         for fact in announcements(view, "special_disease_terms")
-        if fact.year in (None, day.year)
-        and fact.scheme in (None, Scheme.RESIDENT)
-        and (fact.year is not None or (fact.from_ or fact.on) <= day < (fact.to or date.max))
+        if fact.scheme in (None, Scheme.RESIDENT) and governs(fact, day)
     ]
     if not catalogue:
         raise AnnouncementMissing("special_disease_terms", day, ("JJ-6.1k",))

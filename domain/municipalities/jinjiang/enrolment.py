@@ -279,7 +279,7 @@ def relation_end(view: View, person: str, enrolment: Enrolment) -> date | None:
     over = date(enrolment.year + 1, 1, 1)
     events = [add_days(day, 1) for day in departures(view, person) if day >= min(enrolment.day, start)]
     changes = [p.from_ for p in employee_covers(view, person) if p.from_ > start]
-    ends = [day for day in [*events, *changes] if day < over]
+    ends = [day for day in [*events, *changes] if day <= over]
     return min(ends) if ends else None
 
 

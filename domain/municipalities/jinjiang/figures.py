@@ -28,7 +28,7 @@ def figure(view: View, name: str, day: date) -> Finding[Any]:
     found = [
         fact
         for fact in replacing
-        if isinstance(fact.value, Mapping) and fact.value.get("rule") == dated.rule and _governs(fact, day)
+        if isinstance(fact.value, Mapping) and fact.value.get("rule") == dated.rule and governs(fact, day)
     ]
     if not found:
         return Finding(standing)
@@ -43,7 +43,8 @@ def replaced(name: str, standing: Any, told: Any) -> Any:
     return _like(standing, told, name.rsplit(".", 1)[-1])
 
 
-def _governs(fact: ParameterAnnounced, day: date) -> bool:
+def governs(fact: ParameterAnnounced, day: date) -> bool:
+    """True on the days of its year, or from `from` (else `on`) until `to`."""
     if fact.year is not None:
         return fact.year == day.year
     return (fact.from_ or fact.on) <= day < (fact.to or date.max)
@@ -154,8 +155,7 @@ def public_subsidy_of(view: View, year: int) -> dict[str, int]:
     fitting = [
         fact
         for fact in announcements(view, "fiscal_subsidy")
-        if (fact.year == year or (fact.year is None and _governs(fact, date(year, 1, 1))))
-        and not below_floor(fact)
+        if governs(fact, date(year, 1, 1)) and not below_floor(fact)
     ]
     if fitting:
         return subsidy_of_announcement(max(fitting, key=view.order).value)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from domain.facts import LayerPaid, ProviderRegistered
 from domain.municipalities.jinjiang.cases import Case
-from domain.municipalities.jinjiang.figures import PARAMETERS, START, figure
+from domain.municipalities.jinjiang.figures import PARAMETERS, START, figure, governs
 from domain.municipalities.jinjiang.hospitals import HIGHEST, in_pool, referred
 from domain.municipalities.jinjiang.people import groups_on, in_group
 from domain.rulebook.announcements import announced_terms, announcements, fen_in, ratio_in
@@ -188,7 +188,7 @@ def in_special_groups(view: View, person: str, day: date) -> bool:
     more = {
         str(name)
         for fact in announcements(view, "special_group_extension")
-        if isinstance(fact.value, Mapping) and _holds(fact, day)
+        if isinstance(fact.value, Mapping) and governs(fact, day)
         for name in fact.value.get("groups", ())
     }
     return any(
@@ -198,12 +198,6 @@ def in_special_groups(view: View, person: str, day: date) -> bool:
         or str(fact.group) in more
         for fact in groups_on(view, person, day)
     )
-
-
-def _holds(fact: Any, day: date) -> bool:
-    if fact.year is not None:
-        return bool(fact.year == day.year)
-    return bool((fact.from_ or fact.on) <= day < (fact.to or date.max))
 
 
 @per_view

@@ -11,11 +11,11 @@ from domain.rulebook.view import View
 def paid_in(view: View, person: str, payments: tuple[ResidentContributionPaid, ...], own: int) -> int:
     """What was paid in; without an amount it was the own share as known when the payment was recorded."""
     told = sum(part_of(view, person, fact) for fact in payments if fact.amount is not None)
-    full = [fact for fact in payments if fact.amount is None]
-    if not full:
+    last = payments[-1]
+    if last.amount is not None:
         return told
     try:
-        asked = price_at(at(view, full[-1].recorded), person, full[-1]).value.own
+        asked = price_at(at(view, last.recorded), person, last).value.own
     except Unanswerable:
         asked = own
     return max(told, asked)

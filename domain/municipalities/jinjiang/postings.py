@@ -18,10 +18,12 @@ NOT_FUNDS = ("member", "third_party")
 
 
 def claim_entry(view: View, person: str, settled: Settled, record: Settlement) -> Entry | None:
-    """The posting of a claim; falsified claims keep theirs until the money is recovered."""
+    """The posting of a claim: none while it cannot be computed; a falsified one keeps its own until it is recovered."""
     claim = settled.case.claim
     held = view.held(f"person:{person}").net.get(f"entry/claim/{claim.claim}", {})
-    if settled.problem is not None or settled.reason in ("falsified",):
+    if settled.problem is not None:
+        return None
+    if settled.reason == "falsified":
         postings = tuple(Posting(acc, fen, use) for (_, acc, use), fen in held.items() if fen)
     else:
         postings = _postings(person, settled, record)

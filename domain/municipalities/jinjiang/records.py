@@ -203,7 +203,7 @@ def _part_reason(settled: Settled, year: int) -> str:
         return "claims_barred"
     if settled.reason is not None:
         return settled.reason
-    return "rules_not_in_force" if date(year, 12, 31) < START else "not_covered"
+    return "rules_not_in_force" if year < START.year else "not_covered"
 
 
 def _steps(settled: Settled) -> tuple[Step, ...]:

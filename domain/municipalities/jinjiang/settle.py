@@ -89,7 +89,7 @@ def _remember(run: Run, case: Case) -> None:
     for name, number in case.counters.items():
         kind, _, year = name.partition("/")
         if kind == "number":
-            deductible = case.counters.get(f"deductible/{year}", 0)
+            deductible = case.counters[f"deductible/{year}"]
             admissions = run.of(int(year)).admissions
             admissions.setdefault(basic.SPECIAL, Admission(number, deductible))
 
@@ -197,7 +197,7 @@ def _pay(view: View, case: Case, provider: ProviderRegistered, items: list[Item]
     paid: dict[int, basic.Paid] = {}
     before = {part.year: run.of(part.year).burden for part in parts}
     for part in parts:
-        if part.in_scope > 0 and date(part.year, 12, 31) >= START:
+        if part.in_scope > 0 and part.year >= START.year:
             stay = _stay(view, case, provider, part)
             paid[part.year] = _basic(view, stay, run.of(part.year), terms)
             run.add([paid[part.year].use])
