@@ -140,7 +140,7 @@ def owed_category(view: View, person: str, month: Month) -> Category:
 
 def gap_category(view: View, person: str, month: Month) -> Category:
     """A month in which nobody owed anything is paid on the flexible base, at the rate held before."""
-    for spell in spells(view, person):
+    for spell in reversed(spells(view, person)):
         before = [each for m, each in spell.paid.items() if m < month]
         if before and before[-1].elsewhere:
             return Category(Capacity.FLEXIBLE)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from .answering import ANSWERS
-from .basics import Answer, Fact, Unanswered, moment
+from .basics import Answer, Fact, Unanswered, Undecided, moment
 from .known import world_of
 
 
@@ -14,6 +14,8 @@ def answer(facts: Sequence[Fact], question: Answer) -> Answer | None:
         return None
     try:
         return speak(world_of(facts, moment(str(question["known"]))), question)
+    except Undecided:
+        return None
     except Unanswered as missing:
         told = {"code": missing.code, "name": missing.name, "date": missing.day and str(missing.day)}
         if missing.code == "fact_missing":

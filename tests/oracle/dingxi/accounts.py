@@ -140,9 +140,10 @@ def _allowed(world: World, fact: Fact) -> bool:
 
 
 def _credits(world: World, person: str, until: date) -> Iterator[Movement]:
+    """In the order of posting: the first credit that cannot be known stops the account from its day on."""
     died, retires = world.died_on(person), retirement_month(world, person)
-    for number, paid in sorted(paid_months(world, person).items()):
-        posted = max(paid.paid_on, first_day(number))
+    told = [(max(p.paid_on, first_day(n)), n, p) for n, p in paid_months(world, person).items()]
+    for posted, number, paid in sorted(told):
         if paid.source != "local" or first_day(number) < STARTS or posted > until:
             continue
         if (died and posted > died) or (retires is not None and number > retires):

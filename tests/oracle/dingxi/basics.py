@@ -22,6 +22,10 @@ class Unanswered(Exception):
         self.code, self.name, self.day = code, name, day
 
 
+class Undecided(Exception):
+    """The texts leave the question open: nothing is said."""
+
+
 class Refused(Exception):
     """A benefit is denied with a code."""
 

@@ -4,7 +4,20 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from .basics import Fact, Unanswered, day, fen, first_day, last_day, moment, month_of, months, part, rounded
+from .basics import (
+    Fact,
+    Unanswered,
+    Undecided,
+    day,
+    fen,
+    first_day,
+    last_day,
+    moment,
+    month_of,
+    months,
+    part,
+    rounded,
+)
 from .known import World
 
 
@@ -120,6 +133,8 @@ def _payments(world: World, person: str) -> dict[int, list[Payment]]:
         for number in months(fact.get("months") or []):
             when = world.at(min(moment(str(fact["recorded"])), world.known))
             if fact.get("person") is None and not on_roll(world, when, person, fact["employer"], number):
+                if on_roll(world, world, person, fact["employer"], number):
+                    raise Undecided  # a death or retirement withdrawn since: did the employer pay for her then?
                 continue
             mode = fact.get("mode") or "combined"
             payment = Payment(fact, day(fact["on"]), capacity, mode, fact.get("employer"))
