@@ -6,7 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from domain.errors import FactMissing, Unanswerable
-from domain.events.consequences import Entry, FactDecided, Posting
+from domain.events.consequences import Entry, FactDecided, Posting, Problem
 from domain.facts import (
     OpeningAccount,
     PersonalAccountSpent,
@@ -45,13 +45,19 @@ OWN_CARE = (SpendPurpose.OWN_CARE, SpendPurpose.PHARMACY)
 
 
 class Move(Struct, frozen=True):
-    """One thing asked of an account: `refused` says why it moves nothing. Amounts in fen."""
+    """One thing asked of an account: `refused` or `missing` says why it moves nothing. Amounts in fen."""
 
     fact: str
     on: date
-    amount: int
-    other: str
-    refused: Finding[str | None]
+    amount: int = 0
+    other: str = ""
+    refused: Finding[str | None] = Finding(None)
+    missing: Unanswerable | None = None
+
+    @property
+    def moved(self) -> bool:
+        """True when the money left the account."""
+        return self.refused.value is None and self.missing is None
 
 
 def account_refusal(view: View, payment: ResidentContributionPaid) -> Finding[str | None]:
@@ -60,6 +66,8 @@ def account_refusal(view: View, payment: ResidentContributionPaid) -> Finding[st
         return by_employer() if payment.channel is Channel.UNIT else Finding(None)
     for move in moves(view, holder_of(payment)):
         if move.fact == payment.id:
+            if move.missing is not None:
+                raise move.missing
             return move.refused
     return Finding(None)
 
@@ -81,7 +89,7 @@ def holder_of(payment: ResidentContributionPaid) -> str:
 def opening(view: View, person: str) -> list[OpeningAccount]:
     """Balances taken over for a personal account."""
     facts = view.facts(OpeningAccount, person=person)
-    return [fact for fact in facts if fact.account is Account.PERSONAL and fact.person == person]
+    return [fact for fact in facts if fact.account is Account.PERSONAL]
 
 
 @per_view
@@ -97,14 +105,18 @@ def moves(view: View, holder: str) -> list[Move]:
         for fact in view.facts(PersonalAccountSpent, person=holder)
         if fact.person == holder and not _already_paid(fact, paid)
     ]
+    asked: list[ResidentContributionPaid | PersonalAccountSpent] = [*paid, *spent]
     done: list[Move] = []
-    for fact in sorted([*paid, *spent], key=lambda each: (each.on, view.order(each))):
+    for fact in sorted(asked, key=lambda each: (each.on, view.order(each))):
         held = sum(o.balance for o in opening(view, holder) if o.on <= fact.on)
-        before = int(held) - sum(move.amount for move in done if move.refused.value is None)
-        if isinstance(fact, ResidentContributionPaid):
-            done.append(_premium(view, holder, fact, before))
-        elif isinstance(fact, PersonalAccountSpent):
-            done.append(_spending(view, holder, fact, before))
+        before = int(held) - sum(move.amount for move in done if move.moved)
+        try:
+            if isinstance(fact, ResidentContributionPaid):
+                done.append(_premium(view, holder, fact, before))
+            else:
+                done.append(_spending(view, holder, fact, before))
+        except Unanswerable as missing:
+            done.append(Move(fact.id, fact.on, missing=missing))
     return done
 
 
@@ -197,13 +209,9 @@ def account_records(view: View, person: str) -> Iterator[Entry | FactDecided]:
             person=person,
             because=("JJ-5.3e",),
         )
-    try:
-        asked = moves(view, person)
-    except Unanswerable:
-        return
     spendings = {fact.id for fact in view.facts(PersonalAccountSpent, person=person)}
-    for move in asked:
-        if move.refused.value is None:
+    for move in moves(view, person):
+        if move.moved:
             yield Entry(
                 name=f"account/{move.fact}",
                 on=move.on,
@@ -214,5 +222,12 @@ def account_records(view: View, person: str) -> Iterator[Entry | FactDecided]:
                 because=move.refused.because,
             )
         elif move.fact in spendings:
-            answer = AcceptanceAnswer(outcome=AcceptanceOutcome.REFUSED, reason=move.refused.value)
-            yield FactDecided(fact=move.fact, answer=answer, because=move.refused.because)
+            yield _not_spent(move)
+
+
+def _not_spent(move: Move) -> FactDecided:
+    if move.missing is not None:
+        problem = Problem(code=move.missing.code, name=move.missing.name, date=move.missing.on)
+        return FactDecided(fact=move.fact, problem=problem, because=move.missing.because)
+    answer = AcceptanceAnswer(outcome=AcceptanceOutcome.REFUSED, reason=move.refused.value)
+    return FactDecided(fact=move.fact, answer=answer, because=move.refused.because)

@@ -80,8 +80,6 @@ def items(view: View, claim: ClaimSubmitted) -> list[Item]:
     for ready in claim.totals or ():
         begins = claim.admitted_on or claim.on
         day = begins if begins.year == ready.year else date(ready.year, 1, 1)
-        if claim.on.year == ready.year and not over_year_end(claim):
-            day = begins
         scope = ready.total if ready.in_scope is None else ready.in_scope
         covered = day >= START and covered_on(view, claim.person, day)
         found.append(Item(day, ready.total, scope, None, covered, False))

@@ -53,21 +53,30 @@ def governs(fact: ParameterAnnounced, day: date) -> bool:
 def _like(standing: Any, told: Any, name: str) -> Any:
     """The announced value in the type of the figure it replaces; an object replaces only what it names."""
     if isinstance(standing, dict):
-        given = told if isinstance(told, Mapping) else {}
-        return {
-            key: _like(value, given.get(key, given.get(key.removesuffix("_yuan"), given.get(f"L{key}"))), key)
-            for key, value in standing.items()
-        }
-    if told is None:
+        return _named(standing, told if isinstance(told, Mapping) else {})
+    # A rule may fix a rate and an amount: a figure above 1 replaces the amount, never the rate.
+    if told is None or (ratio_in(told) > 1) is isinstance(standing, Ratio):
         return standing
+    return _figure(standing, told, name)
+
+
+def _named(standing: dict[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    found = {}
+    for key, value in standing.items():
+        given = told.get(key, told.get(key.removesuffix("_yuan"), told.get(f"L{key}")))
+        if isinstance(value, dict):
+            found[key] = _named(value, given if isinstance(given, Mapping) else {})
+        else:
+            found[key] = value if given is None else _figure(value, given, key)
+    return found
+
+
+def _figure(standing: Any, told: Any, name: str) -> Any:
     if isinstance(standing, Ratio):
-        # A rule may fix a rate and an amount: a figure above 1 replaces the amount, never the rate.
-        return ratio_in(told) if ratio_in(told) <= 1 else standing
+        return ratio_in(told)
     if name.endswith("_yuan"):
-        return fen_in(told) if ratio_in(told) > 1 else standing
-    if isinstance(standing, int):
-        return int(ratio_in(told))
-    return standing
+        return fen_in(told)
+    return int(ratio_in(told)) if isinstance(standing, int) else standing
 
 
 @rule("JJ-11.2a", article="十一（二）")

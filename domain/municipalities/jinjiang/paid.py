@@ -6,6 +6,7 @@ from domain.municipalities.jinjiang.people import at
 from domain.municipalities.jinjiang.price import part_of, price_at
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View
+from domain.values.calendar import Moment
 
 
 def paid_in(view: View, person: str, payments: tuple[ResidentContributionPaid, ...], own: int) -> int:
@@ -14,11 +15,16 @@ def paid_in(view: View, person: str, payments: tuple[ResidentContributionPaid, .
     last = payments[-1]
     if last.amount is not None:
         return told
+    asked = _own_known(view, last.recorded, person, last)
+    return max(told, own if asked is None else asked)
+
+
+def _own_known(view: View, moment: Moment, person: str, fact: ResidentContributionPaid) -> int | None:
+    """The own share as known at a moment; None while something it needs was not announced."""
     try:
-        asked = price_at(at(view, last.recorded), person, last).value.own
+        return price_at(at(view, moment), person, fact).value.own
     except Unanswerable:
-        asked = own
-    return max(told, asked)
+        return None
 
 
 @rule("JJ-4.3i", article="四（三）")
@@ -32,4 +38,5 @@ def was_complete(view: View, person: str, fact: ResidentContributionPaid, paid: 
     known = view.sources.facts(f"person:{person}")
     groups = {f.recorded for f in known if isinstance(f, GroupRecognised) and f.recorded <= view.moment}
     moments = {fact.recorded, *(moment for moment in groups if moment > fact.recorded)}
-    return any(price_at(at(view, moment), person, fact).value.own <= paid for moment in sorted(moments))
+    asked = [_own_known(view, moment, person, fact) for moment in sorted(moments)]
+    return any(own <= paid for own in asked if own is not None)
