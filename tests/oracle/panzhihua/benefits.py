@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.oracle.panzhihua.announcing import lookup, required
-from tests.oracle.panzhihua.bills import EXCLUDED, Bill, admitted, billed, provider, stay, visit
+from tests.oracle.panzhihua.bills import EXCLUDED, Bill, admitted, billed, covered_days, provider, stay, visit
 from tests.oracle.panzhihua.membership import status
 from tests.oracle.telling import Fact, Missing, Unsure, World, fen, of, on, recorded, since, until
 
@@ -124,9 +124,21 @@ def row(levels: list[dict[str, Any]], level: int, grade: str | None) -> int | No
     return None
 
 
-def _inpatient(world: World, claim: Fact) -> Terms:
-    bill = stay(world, claim)
+def _bill(world: World, claim: Fact) -> Bill:
+    """The bill of a stay; where its terms are not announced either, which of the two is named first is not said."""
+    try:
+        bill = stay(world, claim)
+    except Missing as gap:
+        covered, _ = covered_days(world, claim)
+        if gap.code == "announcement_missing" and not lookup(world, "inpatient_terms", covered[-1]):
+            raise Missing(gap.code) from gap
+        raise
     assert bill
+    return bill
+
+
+def _inpatient(world: World, claim: Fact) -> Terms:
+    bill = _bill(world, claim)
     told = required(world, "inpatient_terms", bill.at)
     place = provider(world, claim, admitted(claim))
     number = row(told["levels"], place.get("level", 0), place.get("grade"))

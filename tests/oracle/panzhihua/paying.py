@@ -1,5 +1,6 @@
 """What a year costs a person, and until when it can be paid (PZ-5a, 6a, 8a, 8b, 9b)."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -110,24 +111,35 @@ def last_day(world: World, person: str, year: int) -> date:
 @once
 def due_for(world: World, person: str, payment: Fact) -> int | None:
     """The own share for a payment: the lower of that known on its own day (or first known after) and today's."""
+
+    def own(at: date) -> int:
+        full = standard(world.seen_on(at), payment["year"])
+        return full - aid(world, person, payment["year"], on(payment), at)
+
+    return _lower(world, payment, own)
+
+
+@once
+def whole_for(world: World, payment: Fact) -> int | None:
+    """The same of the whole standard, whatever the aid."""
+    return _lower(world, payment, lambda at: standard(world.seen_on(at), payment["year"]))
+
+
+def _lower(world: World, payment: Fact, price: Callable[[date], int]) -> int | None:
     own_day = max(on(payment), recorded(payment))
     days = sorted({recorded(f) for f in world.told if own_day <= recorded(f) <= world.at} | {own_day})
-    prices: list[int] = []
     missing: Missing | None = None
     for at in days:
         try:
-            full = standard(world.seen_on(at), payment["year"])
-            prices.append(full - aid(world, person, payment["year"], on(payment), at))
-            break
+            first = price(at)
         except Missing as gap:
             if gap.name not in STANDARD:
                 missing = gap
-    if not prices and missing:
+            continue
+        try:
+            return min(first, price(world.at))
+        except Missing:
+            return first
+    if missing:
         raise missing
-    if not prices:
-        return None
-    try:
-        now = standard(world, payment["year"]) - aid(world, person, payment["year"], on(payment))
-    except Missing:
-        now = prices[0]
-    return min(prices[0], now)
+    return None
