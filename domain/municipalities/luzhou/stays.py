@@ -70,8 +70,8 @@ def assess_stay(view: View, claim: ClaimSubmitted, draft: Assessment, trail: Tra
     draft.local = inside_pooling_area(provider).value
     draft.area = CareArea.LOCAL if draft.local else None
     draft.period = governing(view, claim.person, claim.on)
-    limited = draft.period.scheme is Scheme.RESIDENT and may_be_limited(claim)
-    draft.split = draft.local and direct and not limited and bill.years not in ([], [claim.on.year])
+    draft.split = draft.local and direct and bill.years not in ([], [claim.on.year])
+    draft.split = draft.split and not _never_split(view, claim, draft.period)
     years = trail.take(years_of_account(draft.split, bill.years, claim.on))
     check_filing(view, claim, direct, claim.on.year, bill.total, trail)
     trail.note(draft.period.because)
@@ -87,6 +87,15 @@ def assess_stay(view: View, claim: ClaimSubmitted, draft: Assessment, trail: Tra
         _pay_limit(view, claim, draft, bill, trail)
     else:
         _pay_stay(view, claim, provider, draft, bill, trail)
+
+
+def _never_split(view: View, claim: ClaimSubmitted, at_discharge: BenefitPeriod) -> bool:
+    """LZ-32b: what residents are paid by a limit belongs to the discharge year, by the state that would classify it."""
+    if not may_be_limited(claim):
+        return False
+    covered = refusal_code(at_discharge) is None or admitted(claim).year == claim.on.year
+    state = at_discharge if covered else governing(view, claim.person, date(admitted(claim).year, 12, 31))
+    return state.scheme is Scheme.RESIDENT
 
 
 def _part(view: View, claim: ClaimSubmitted, year: int, bill: Bill, draft: Assessment, trail: Trail) -> Part:
