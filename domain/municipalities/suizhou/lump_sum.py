@@ -151,11 +151,13 @@ def lump_sum_due(view: View, question: LumpSumDue) -> Finding[LumpSumDueAnswer]:
     because = joined(required.because, missing.because)
     if missing.value == 0:
         return Finding(LumpSumDueAnswer(outcome=DueOutcome.NOTHING_DUE, amount=0, **known), because)
-    mode = question.mode or standing(view, person, fact)[1]
+    capacity, mode, _ = standing(view, person, fact)
+    # Employees pay 9% whatever is asked (SZ-17c): only who pays alone has a mode to choose.
+    mode = mode if capacity is Capacity.EMPLOYED else question.mode or mode
     priced = price(view, person, missing.value, mode, day)
     base, steps = priced.value
     starts = retiree_from(_formalities(view, person, day), max(day, fact.on))
-    answer = _answer(base, steps, standing(view, person, fact)[0], starts.value, known)
+    answer = _answer(base, steps, capacity, starts.value, known)
     return Finding(answer, joined(because, priced.because, starts.because))
 
 
