@@ -46,11 +46,13 @@ def disagreements(
     questions: Sequence[Question],
     city: str,
     evaluator: Evaluator,
+    check: Callable[[Question, Answer], list[str]] = lambda question, got: [],
 ) -> list[str]:
     """Every place where the ledger and the evaluator differ, and every invariant that broke; empty when all is well.
 
     A question is asked twice: when its K is reached, and after the last fact. Both answers must be the same.
-    The invariants of the books are looked at after every fact, those of an answer with each answer.
+    The invariants of the books are looked at after every fact, those of an answer with each answer;
+    `check` adds what holds in this city alone.
     """
     found: list[str] = []
     accepted: list[Fact] = []
@@ -68,7 +70,7 @@ def disagreements(
             got = asked(ledger, question, city)
             if number in early and early[number] != got:
                 found.append(f"{question}: was {early[number]}, is {got}")
-            found += broken(question, got)
+            found += broken(question, got) + check(question, got)
             expected = evaluator(accepted, question)
             if expected is not None:
                 found += [f"{question}: {each}" for each in compared(expected, got)]

@@ -39,24 +39,25 @@ def _account(answer: dict[str, Any]) -> list[str]:
     return [f"{amount} on {day}" for day, amount in days.items() if amount < 0]
 
 
+def _sum(answer: dict[str, Any], name: str) -> Decimal:
+    return sum((Decimal(amount) for amount in answer.get(name, {}).values()), ZERO)
+
+
 def _money(answer: dict[str, Any], name: str) -> Decimal:
     return Decimal(str(answer.get(name) or "0"))
 
 
 def _claim(answer: dict[str, Any]) -> list[str]:
-    funds = _money(answer, "pooled") + _money(answer, "maternity")
-    funds += sum((Decimal(v) for v in answer.get("supplement", {}).values()), ZERO)
-    funds += sum((Decimal(v) for v in answer.get("other_payers", {}).values()), ZERO)
-    total = _money(answer, "total")
-    kinds = _money(answer, "in_scope") + _money(answer, "out_of_scope") + _money(answer, "uncovered")
+    """The member bears what nobody else pays, and pays what he bears; who is refused gets nothing from a fund."""
+    funds = _money(answer, "pooled") + _money(answer, "maternity") + _sum(answer, "supplement")
+    total, member = _money(answer, "total"), _money(answer, "member")
+    paid = funds + _sum(answer, "other_payers")
     own = _money(answer, "personal_account") + _money(answer, "family_account") + _money(answer, "cash")
     found = []
-    if total - funds != _money(answer, "member") or _money(answer, "member") < 0:
-        found.append(f"the member bears {answer['member']} of {total} after {funds}")
-    if own != _money(answer, "member"):
-        found.append(f"{own} was paid of {answer['member']}")
-    if kinds != total:
-        found.append(f"the parts of {total} sum to {kinds}")
+    if total - paid != member or member < 0:
+        found.append(f"the member bears {member} of {total} after {paid}")
+    if own != member:
+        found.append(f"{own} was paid of {member}")
     if answer.get("outcome") == "refused" and funds:
         found.append(f"refused, and yet paid {funds}")
     return found
