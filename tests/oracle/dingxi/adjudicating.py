@@ -120,6 +120,7 @@ def _stay(world: World, book: Book, found: Settled, served: date, waived: bool) 
     assert found.place is not None
     found.deductible = 0 if waived else found.place.deductible
     found.rate = found.place.rate
+    found.charged = min(found.deductible, found.bill.in_scope)
     left = left_of_cap(world, book, found.payer, found.year, served)
     exact = max(0, found.bill.in_scope - found.deductible) * found.rate
     found.pooled = min(rounded(exact), left)
@@ -142,13 +143,17 @@ def _outpatient(world: World, book: Book, found: Settled) -> None:
     rate = part(next(rates[each] for each in graded if each in rates)) - found.place.points
     kinds = ("emergency", "emergency_rescue", "ordinary_outpatient")
     mates = _others(book, found, lambda s: s.fact["kind"] in kinds and not s.counted)
-    used_up = sum(s.bill.in_scope for s in mates)
-    left = max(0, fen(terms.get("annual_deductible") or 0) - used_up)
+    found.deductible = fen(terms.get("annual_deductible") or 0)
+    left = max(0, found.deductible - sum(s.charged for s in mates))
+    found.charged = min(left, found.bill.in_scope)
     found.rate = rate
     found.pooled = rounded(max(0, found.bill.in_scope - left) * rate)
     cap = (terms.get("annual_cap_retired") if retired else None) or terms.get("annual_cap")
     if cap is not None:
-        found.pooled = min(found.pooled, max(0, fen(cap) - sum(s.pooled for s in mates)))
+        found.limit = fen(cap)
+        found.cap_left = max(0, found.limit - sum(s.pooled for s in mates))
+        found.pooled = min(found.pooled, found.cap_left)
+        found.cap_left -= found.pooled
 
 
 def _special(world: World, book: Book, fact: Fact, found: Settled) -> None:

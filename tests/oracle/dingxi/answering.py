@@ -72,7 +72,7 @@ def _payable(found: Settled) -> Answer:
         if getattr(found, name) is not None:
             answer[name] = yuan(getattr(found, name))
     if found.deductible is not None:
-        answer["deductible_charged"] = yuan(min(found.deductible, bill.in_scope))
+        answer["deductible_charged"] = yuan(found.charged)
     if found.rate is not None:
         answer["rate"] = str(float(found.rate))
     return {name: value for name, value in answer.items() if value is not None}

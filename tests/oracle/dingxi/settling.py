@@ -26,6 +26,7 @@ class Settled:
     layer: str | None = None
     counted: bool = False
     deductible: int | None = None
+    charged: int = 0
     rate: Fraction | None = None
     limit: int | None = None
     cap_left: int | None = None
@@ -99,7 +100,8 @@ def shape(world: World, claim: str, fact: Fact) -> object:
     with_it = [f["id"] for f in merged(world, claim)] if leads(world, claim) else []
     decided = [f["id"] for f in world.of("claims_decided") if claim in f["claims"]]
     decided += [f["id"] for f in stays_over(world, fact)]
-    return fact["id"], with_it, ended and ended["outcome"], part_of(world, fact), decided
+    outcome = ended["outcome"] if ended and ended["outcome"] in ("died", "admitted") else None
+    return fact["id"], with_it, outcome, part_of(world, fact), decided
 
 
 def stays_over(world: World, fact: Fact) -> list[Fact]:
