@@ -23,6 +23,7 @@ from domain.municipalities.jinjiang.people import (
     covered_as_employee,
     departures,
     employee_covers,
+    ended_after,
     ineligible,
 )
 from domain.municipalities.jinjiang.price import (
@@ -36,7 +37,6 @@ from domain.municipalities.jinjiang.price import (
 )
 from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View, per_view
-from domain.values.calendar import add_days
 
 
 class Enrolment(Struct, frozen=True, kw_only=True):
@@ -60,11 +60,6 @@ class Enrolment(Struct, frozen=True, kw_only=True):
     def refundable(self) -> int:
         """Own money above the own share (JJ-4.3i)."""
         return max(0, self.paid - self.price.own) if self.price else 0
-
-    @property
-    def receivable(self) -> int:
-        """Own share not paid because a category was struck out afterwards (JJ-4.3i)."""
-        return max(0, self.price.own - self.paid) if self.price else 0
 
 
 class PaidYear(Struct, frozen=True, kw_only=True):
@@ -277,7 +272,7 @@ def relation_end(view: View, person: str, enrolment: Enrolment) -> date | None:
     """The first day on which the relation had ended by itself, or None (JJ-5.3a, JJ-5.3c)."""
     start = relation_start(view, person, enrolment)
     over = date(enrolment.year + 1, 1, 1)
-    events = [add_days(day, 1) for day in departures(view, person) if day >= min(enrolment.day, start)]
+    events = [ended_after(day).value for day in departures(view, person) if day >= min(enrolment.day, start)]
     changes = [p.from_ for p in employee_covers(view, person) if p.from_ > start]
     ends = [day for day in [*events, *changes] if day <= over]
     return min(ends) if ends else None

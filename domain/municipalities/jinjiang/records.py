@@ -224,13 +224,11 @@ def _steps(settled: Settled) -> tuple[Step, ...]:
 
 
 def _before(view: View, person: str, claim: str) -> int:
-    """What funds and layers paid for a claim before it was found to be falsified, in fen."""
+    """What funds and layers had paid for a claim when it was found to be falsified, in fen."""
     versions = view.held(f"person:{person}").settlements.get(claim, [])
-    for version in reversed(versions):
-        answer = version.settlement.answer
-        if answer is not None and answer.outcome is ClaimOutcome.PAYABLE:
-            payers = version.settlement.payers
-            return sum(fen for payer, fen in payers.items() if payer not in NOT_FUNDS)
+    for settlement in (version.settlement for version in reversed(versions)):
+        if settlement.answer is None or settlement.answer.reason != "falsified":
+            return sum(fen for payer, fen in settlement.payers.items() if payer not in NOT_FUNDS)
     return 0
 
 
