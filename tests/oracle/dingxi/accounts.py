@@ -9,6 +9,7 @@ from .basics import (
     Answer,
     Fact,
     Unanswered,
+    Undecided,
     day,
     fen,
     first_day,
@@ -21,6 +22,7 @@ from .basics import (
 )
 from .known import World
 from .months import base, paid_months
+from .retiring import disputed
 from .runs import resident_since, retirement_month, spells
 from .standing import standing
 
@@ -165,7 +167,11 @@ def _retiree_credits(world: World, person: str, until: date) -> Iterator[Movemen
     """On the first of each month from retiree status (DX-21a, DX-14g)."""
     found = spells(world, person)
     mine = standing(world, person, until).retirement if found else None
-    if mine is None or mine.since is None or mine.mode != "combined":
+    if mine is None or mine.since is None:
+        return
+    if disputed(world, person, mine):
+        raise Undecided
+    if mine.mode != "combined":
         return
     died = world.died_on(person)
     number = month_of(mine.since) + (mine.since.day > 1)

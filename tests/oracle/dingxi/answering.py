@@ -23,7 +23,7 @@ from .fees import fee_counts, opened
 from .known import World
 from .money_questions import back_payment, contribution_due, refund_due
 from .replay import settled
-from .retiring import Retirement, parts, retirement
+from .retiring import disputed, parts, retirement
 from .runs import Spell, spells
 from .settling import Settled
 from .standing import in_force, standing
@@ -127,18 +127,12 @@ def _last_spell(world: World, person: str) -> Spell | None:
     return found[-1] if found else None
 
 
-def _disputed(world: World, person: str, mine: Retirement) -> bool:
-    """Enrolled in one standing and paid in another: the text does not say which of them retires."""
-    told = [f for f in world.of("enrolled", person=person) if f.get("scheme", "employee") == "employee"]
-    return mine.fact.get("capacity") is None and any(f["capacity"] != mine.capacity for f in told)
-
-
 def retiring(world: World, question: Answer) -> Answer | None:
     spell = _last_spell(world, question["person"])
     mine = retirement(world, question["person"], spell) if spell else None
     if mine is None or day(question["on"]) < last_day(mine.month) or world.today < last_day(mine.month):
         return None
-    if _disputed(world, question["person"], mine):
+    if disputed(world, question["person"], mine):
         return None
     answer: Answer = {
         "required_months": 180,
@@ -156,7 +150,7 @@ def lump_sum_due(world: World, question: Answer) -> Answer | None:
     mine = retirement(world, question["person"], spell) if spell else None
     if mine is None or day(question["on"]) < last_day(mine.month) or question.get("mode"):
         return None
-    if (mine.capacity == "employed" and mine.employer is None) or _disputed(world, question["person"], mine):
+    if (mine.capacity == "employed" and mine.employer is None) or disputed(world, question["person"], mine):
         return None
     if not mine.short:
         return {"outcome": "nothing_due"}

@@ -81,6 +81,12 @@ def retirement(world: World, person: str, spell: Spell) -> Retirement | None:
     )
 
 
+def disputed(world: World, person: str, mine: Retirement) -> bool:
+    """Enrolled in one standing and paid in another: the text does not say which of them retires."""
+    told = [f for f in world.of("enrolled", person=person) if f.get("scheme", "employee") == "employee"]
+    return mine.fact.get("capacity") is None and any(f["capacity"] != mine.capacity for f in told)
+
+
 def _full_rate_months(held: dict[int, Paid]) -> int | None:
     """q of DX-14e; None where the person never paid 4% before."""
     modes = {n: p.mode for n, p in held.items()}
