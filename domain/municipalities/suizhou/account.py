@@ -15,12 +15,14 @@ from domain.facts import (
     TransferOutRequested,
 )
 from domain.municipalities.suizhou.account_credits import Movement, incoming, may_spend, moved_balance
+from domain.municipalities.suizhou.drawing import drawn_by, drawn_since, draws
 from domain.municipalities.suizhou.interest import interest_credits, interest_days
 from domain.municipalities.suizhou.payments import refunded
 from domain.municipalities.suizhou.policy import in_force, problem_of
 from domain.municipalities.suizhou.refunds import reversal
 from domain.rulebook.announcements import announced
 from domain.rulebook.view import View, per_view
+from domain.values.calendar import Moment
 from domain.values.terms import MovementKind, Scheme, SpendPurpose
 
 Drawing = (
@@ -60,12 +62,13 @@ def ledger(view: View, person: str) -> Ledger:
     for spent in view.facts(PersonalAccountSpent, person=person):
         facts += [spent] if spent.person == person else []
     for claim in view.facts(ClaimSubmitted, person=person):
-        facts += [claim] if claim.person == person else []
+        facts += [claim] if claim.person == person and claim.draw_account else []
     facts += view.facts(TransferOutRequested, person=person)
     facts += view.facts(PersonalAccountPaidOut, person=person)
     due = list(interest_days(view))
-    for fact in sorted(facts, key=view.order):
-        while due and due[0][0] < fact.recorded:
+    for fact in sorted(facts, key=lambda fact: (_since(view, fact), view.order(fact))):
+        since = _since(view, fact)
+        while due and due[0][0] < since:
             found.movements += interest_credits(due.pop(0)[1], found.balance)
         if isinstance(fact, RefundRequested):
             _take_back(view, person, found, fact)
@@ -80,6 +83,11 @@ def ledger(view: View, person: str) -> Ledger:
     for _, announced_interest in due:
         found.movements += interest_credits(announced_interest, found.balance)
     return found
+
+
+def _since(view: View, fact: Drawing) -> Moment:
+    """When a fact reaches the account: as recorded, a claim as first settled."""
+    return drawn_since(view, fact) if isinstance(fact, ClaimSubmitted) else fact.recorded
 
 
 def _take_back(view: View, person: str, found: Ledger, request: RefundRequested) -> None:
@@ -122,18 +130,9 @@ def _further_use(view: View, fact: PersonalAccountSpent) -> bool:
 
 def _draw(view: View, found: Ledger, claim: ClaimSubmitted) -> None:
     """The member asked to pay the own share of a claim from the account, as far as it reaches."""
-    if not claim.draw_account:
-        return
-    versions = view.held(f"person:{claim.person}").settlements.get(claim.claim, [])
-    past = [v.settlement.answer for v in versions if v.settlement.answer is not None]
-    amount = found.available(claim.on)
-    if past:
-        amount = min(past[0].personal_account, amount)
+    amount = drawn_by(view, claim, found.available(claim.on))
     found.drawn[claim.claim] = amount
-    if past:
-        member = past[-1].member
-        moved = Movement(f"draw/{claim.claim}", claim.on, MovementKind.CLAIM, -min(amount, member), "claim")
-        found.movements.append(moved)
+    found.movements += draws(view, claim, amount)
 
 
 def _close(found: Ledger, fact: PersonalAccountPaidOut) -> None:

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from domain.events.consequences import Entry, Posting, Settlement
 from domain.municipalities.suizhou.account import drawn
+from domain.municipalities.suizhou.payers import BASIC, borne_by_others, paid_by_funds, share_of_member
 from domain.municipalities.suizhou.policy import problem_of
 from domain.municipalities.suizhou.schemes import employee_on, resident_on
 from domain.municipalities.suizhou.settlement import Settled, settled
@@ -17,21 +18,12 @@ from domain.rulebook.view import View
 from domain.values.terms import (
     Capacity,
     ClaimOutcome,
-    Debtor,
     Mode,
     MovementKind,
     Scheme,
     SettlementWay,
     Status,
 )
-
-BASIC = {Scheme.EMPLOYEE: "employee_pooled", Scheme.RESIDENT: "resident_pooled"}
-
-
-@rule("SZ-59b", article="第五十九条")
-def member_share(total: int, funds: int) -> int:
-    """The member bears what the funds do not: the total less basic, maternity and supplement."""
-    return total - funds
 
 
 @rule("SZ-59a", article="第五十九条")
@@ -72,41 +64,14 @@ def settlements(view: View, person: str) -> Iterator[Settlement | Entry]:
         yield from _entries(view, each, settlement)
 
 
-def _payers(each: Settled) -> dict[str, int]:
-    """What each fund pays of a claim; a reversed claim costs the funds nothing."""
-    found: dict[str, int] = {}
-    for part in each.parts:
-        for fund, amount in (
-            (BASIC[part.scheme], part.pooled),
-            ("maternity", part.maternity),
-            (str(LAYERS[part.scheme]), part.supplement),
-        ):
-            if amount:
-                found[fund] = found.get(fund, 0) + amount
-    return found
-
-
 def _answer(view: View, each: Settled) -> tuple[ClaimAnswer, dict[str, int], tuple[str, ...]]:
-    funds = _payers(each)
-    returned = sum(funds.values()) if each.reversed_on is not None else 0
-    others: dict[str, int] = {}
-    if returned:
-        debtor = _debtor(view, each)
-        others = {} if debtor is Debtor.MEMBER else {str(debtor): returned}
-        funds = {}
-    share = member_share(each.total, sum(funds.values()) + sum(others.values()))
+    funds = {} if each.reversed_on is not None else paid_by_funds(each)
+    others, share = borne_by_others(view, each), share_of_member(view, each)
     own = drawn(view, each.claim.person, each.claim.claim, share.value)
     answer = _written(view, each, funds, others, share.value, own)
     payers = {**funds, "member": share.value}
     because = joined(each.because, share.because, ("SZ-57a",))
     return answer, {name: value for name, value in payers.items() if value}, because
-
-
-def _debtor(view: View, each: Settled) -> Debtor:
-    from domain.facts import SanctionDecided
-
-    known = view.facts(SanctionDecided, claim=each.claim.claim)
-    return next((fact.debtor for fact in known if fact.id == each.sanction), Debtor.MEMBER)
 
 
 def _written(

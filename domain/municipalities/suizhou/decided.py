@@ -17,14 +17,13 @@ from domain.facts import (
     TransferOutRequested,
 )
 from domain.municipalities.suizhou.account import ledger
-from domain.municipalities.suizhou.claim_records import BASIC
+from domain.municipalities.suizhou.payers import paid_by_funds
 from domain.municipalities.suizhou.payments import refunded, refused_payments
 from domain.municipalities.suizhou.policy import figure, in_force, problem_of
 from domain.municipalities.suizhou.resident import entries as resident_entries
 from domain.municipalities.suizhou.resident import gives_back
 from domain.municipalities.suizhou.resident_refund import granted, requests
 from domain.municipalities.suizhou.settlement import Settled, settled
-from domain.municipalities.suizhou.supplement import LAYERS
 from domain.questions.answers import AcceptanceAnswer
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View
@@ -144,30 +143,16 @@ def sanctions(view: View, person: str) -> Iterator[Consequence]:
         yield FactDecided(fact=identifier, person=person, answer=answer, because=("SZ-75a",))
 
 
-def _paid(each: Settled) -> dict[str, int]:
-    """What each fund had paid of a claim."""
-    return {
-        fund: amount
-        for part in each.parts
-        for fund, amount in (
-            (BASIC[part.scheme], part.pooled),
-            ("maternity", part.maternity),
-            (str(LAYERS[part.scheme]), part.supplement),
-        )
-        if amount
-    }
-
-
 def _recovered(each: Settled, fact: SanctionDecided) -> int:
     """The amount stated for a single claim, or all that the funds had paid."""
     if fact.recovered is not None and len(fact.claims or ()) == 1:
         return int(fact.recovered)
-    return sum(_paid(each).values())
+    return sum(paid_by_funds(each).values())
 
 
 def _recovery(each: Settled, fact: SanctionDecided, person: str, recovered: int) -> Entry:
     debtor = _debtor_account(fact, each, person)
-    fund = str(fact.fund) if fact.fund is not None else next(iter(_paid(each)), "employee_pooled")
+    fund = str(fact.fund) if fact.fund is not None else next(iter(paid_by_funds(each)), "employee_pooled")
     return Entry(
         name=f"recovery/{fact.id}/{each.claim.claim}",
         on=fact.on,
