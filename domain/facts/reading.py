@@ -55,12 +55,15 @@ def decode_hook(kind: type, value: object) -> object:
     if kind is object:
         return value  # the inside of announced terms: read by the rules that use it
     if kind is Months and isinstance(value, (list, tuple)):
-        return Months.parse(value)
+        return Months.parse([_text(each) for each in value])
+    text = _text(value)
+    return _month(text) if kind is Month else kind.parse(text)  # type: ignore[attr-defined]
+
+
+def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"expected text, got {type(value).__name__}")
-    if kind is Month:
-        return _month(value)
-    return kind.parse(value)  # type: ignore[attr-defined]
+    return value
 
 
 @lru_cache(maxsize=4096)

@@ -24,7 +24,7 @@ class Month(int):
     def parse(cls, text: str) -> Self:
         """Read `2024-03`; ValueError for anything else."""
         found = _MONTH.fullmatch(text)
-        if not found:
+        if not found or found[1] == "0000":
             raise ValueError("expected a month such as 2024-03")
         return cls(int(found[1]) * 12 + int(found[2]) - 1)
 
@@ -113,6 +113,11 @@ class Moment(int):
     def end_of(cls, day: date) -> Self:
         """The last microsecond of a day in China."""
         return cls(((day - date(1970, 1, 1)).days + 1) * _DAY_MICROSECONDS - 1)
+
+    @classmethod
+    def start_of(cls, day: date) -> Self:
+        """The first microsecond of a day in China."""
+        return cls(cls.end_of(day) - _DAY_MICROSECONDS + 1)
 
     @property
     def day(self) -> date:

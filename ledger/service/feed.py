@@ -18,6 +18,7 @@ from ledger.service.operations import EVENT_STREAM, Operation, called, handle, i
 from ledger.service.queries import After
 from ledger.service.slots import slot
 from ledger.streams import CloudEvent, Filter, Page, follow_async, page, position_of
+from ledger.streams.types import wanted_types
 
 Names = Annotated[str, Meta(description="Separated by commas 以逗号分隔")]
 RETRY = 2_000
@@ -128,9 +129,10 @@ async def _messages(events: AsyncIterator[Any]) -> AsyncIterator[ServerSentEvent
 
 
 def filter_of(caller: Caller, of: Wanted) -> Filter:
-    """What is wanted, within the cities of the token; CityOutOfScope for any other."""
-    cities = tuple(towns.municipality(each).code for each in _names(of.cities))
-    return within(caller, Filter(types=_names(of.types), cities=cities, subjects=_names(of.subjects)))
+    """What is wanted, within the cities of the token; CityOutOfScope for any other, InputRefused for no such type."""
+    cities, types = tuple(towns.municipality(each).code for each in _names(of.cities)), _names(of.types)
+    wanted_types(types)  # a stream that has begun can refuse nothing
+    return within(caller, Filter(types=types, cities=cities, subjects=_names(of.subjects)))
 
 
 def within(caller: Caller, wanted: Filter) -> Filter:

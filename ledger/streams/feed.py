@@ -57,9 +57,7 @@ def position_of(ledger: "Ledger", recorded: date | Moment) -> int:
 
     Imports may bring older times later in the log: what stands behind the first such row is included.
     """
-    start = (
-        recorded if isinstance(recorded, Moment) else Moment(Moment.end_of(recorded - timedelta(days=1)) + 1)
-    )
+    start = recorded if isinstance(recorded, Moment) else Moment.start_of(recorded)
     text = (
         "SELECT notification_id FROM stored_events WHERE recorded_at >= {} ORDER BY notification_id LIMIT 1"
     )

@@ -56,6 +56,12 @@ def test_months_are_kept_once_and_in_order() -> None:
         Months.parse(["2019-05/2019-03"])
 
 
+def test_there_is_no_year_0() -> None:
+    assert Month.parse("0001-01").first_day == date.min
+    with pytest.raises(ValueError, match="expected a month"):
+        Month.parse("0000-01")
+
+
 @given(st.integers(1, 9998), st.integers(1, 12), st.integers(-11, 11))
 def test_months_add_like_numbers(year: int, number: int, more: int) -> None:
     month = Month.at(year, number)

@@ -171,6 +171,11 @@ def test_a_stream_cannot_begin_nowhere(caller: httpx.Client, header: str, status
     problem(caller.get("/v1/events/stream", headers={"Last-Event-ID": header}), status, code)
 
 
+@pytest.mark.parametrize("wanted", ["types=nonsense", "types=posted,nonsense&since=2018-01-01"])
+def test_a_stream_of_no_such_type_never_begins(caller: httpx.Client, wanted: str) -> None:
+    problem(caller.get(f"/v1/events/stream?{wanted}"), 422, "value_not_allowed")
+
+
 def test_a_quiet_stream_shows_that_it_lives(with_limits: Callable[..., Settings], keys: Keys) -> None:
     headers = keys.headers(Role.CONSUMER)
     with served(with_limits(heartbeat=0.2)) as (_, url):
