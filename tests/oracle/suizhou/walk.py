@@ -98,6 +98,9 @@ def _enter(
         here = bool(result.covered) and max(b for _, b, _ in result.covered) >= first(gap_start)
         result.covered.append((first(gap_start + 1) if here else first(gap_start), first(q), relation.kind))
         relation.first_due = gap_start
+        if not any(m == gap_start - 1 and p.maternity for r in result.relations for m, p in r.paid.items()):
+            # No count of maternity months goes on: those bought on entry do not begin one (SZ-33a).
+            result.not_counted |= set(range(gap_start, q))
         return first(q), None
     if relation.kind == "unemployed":
         raise Unsure
