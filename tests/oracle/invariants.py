@@ -48,18 +48,21 @@ def _money(answer: dict[str, Any], name: str) -> Decimal:
 
 
 def _claim(answer: dict[str, Any]) -> list[str]:
-    """The member bears what nobody else pays, and pays what he bears; who is refused gets nothing from a fund."""
-    funds = _money(answer, "pooled") + _money(answer, "maternity") + _sum(answer, "supplement")
+    """The member bears what nobody else pays, and pays what he bears; the refused get nothing from basic insurance.
+
+    An insurer may have told that his layer paid (`layer_paid`), whatever basic insurance says.
+    """
+    basic = _money(answer, "pooled") + _money(answer, "maternity")
     total, member = _money(answer, "total"), _money(answer, "member")
-    paid = funds + _sum(answer, "other_payers")
+    paid = basic + _sum(answer, "supplement") + _sum(answer, "other_payers")
     own = _money(answer, "personal_account") + _money(answer, "family_account") + _money(answer, "cash")
     found = []
     if total - paid != member or member < 0:
         found.append(f"the member bears {member} of {total} after {paid}")
     if own != member:
         found.append(f"{own} was paid of {member}")
-    if answer.get("outcome") == "refused" and funds:
-        found.append(f"refused, and yet paid {funds}")
+    if answer.get("outcome") == "refused" and basic:
+        found.append(f"refused, and yet paid {basic}")
     return found
 
 
