@@ -17,7 +17,7 @@ from tests.oracle.jinjiang.cover import (
     years_paid,
 )
 from tests.oracle.jinjiang.layers import assisted
-from tests.oracle.jinjiang.people import JINJIANG, employee, field, member, price, subsidy
+from tests.oracle.jinjiang.people import JINJIANG, employee, field, fixed, member, price, subsidy
 from tests.oracle.telling import (
     Answer,
     Fact,
@@ -78,13 +78,13 @@ def contribution_due(world: World, question: Fact) -> Answer:
         raise Unsure
     if not found and paid:
         raise Unsure
-    student = bool(question.get("new_student"))
+    student, whole = bool(question.get("new_student")), None
     if found:
-        student = new_student(world, person, found[0].money[-1])
+        student, whole = new_student(world, person, found[0].money[-1]), fixed(world, found[0].money[-1])
         at = found[0].paid
     elif student or any(f.get("year") == year for f in of(world.facts, "enrolled")):
         raise Unsure
-    cost = price(world.facts, person, year, at, student)
+    cost = price(world.facts, person, year, at, student, whole)
     result: Answer = {"member": yuan(cost.own), "subsidy": yuan(cost.subsidy), "total": yuan(cost.total)}
     shifted = at > last_day(world, year) and not (found and found[0].student)
     parts = subsidy(world.facts, year, shifted)
@@ -127,8 +127,9 @@ def refund_due(world: World, question: Fact) -> Answer:
     if found:
         if len(found[0].money) + len(over) != len(paid):
             raise Unsure
-        student = new_student(world, person, found[0].money[-1])
-        own = price(world.facts, person, year, found[0].paid, student).own if not found[0].void else 0
+        last = found[0].money[-1]
+        student, whole = new_student(world, person, last), fixed(world, last)
+        own = price(world.facts, person, year, found[0].paid, student, whole).own if not found[0].void else 0
         due += max(0, _money(world, person, found[0]) - own)
     elif len(over) != len(paid):
         raise Unsure

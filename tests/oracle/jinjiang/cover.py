@@ -11,9 +11,9 @@ from tests.oracle.jinjiang.people import (
     born,
     employee,
     employee_spells,
+    fixed,
     groups,
     price,
-    standard,
 )
 from tests.oracle.jinjiang.people import (
     field as person_field,
@@ -156,7 +156,8 @@ def complete(world: World, person: str, paid: Sequence[Fact]) -> bool:
     student = new_student(world, person, last)
     for at in [each for each in world.learned() if each >= first]:
         try:
-            owed.append(price(world.seen_on(at).facts, person, last["year"], on(last), student).own)
+            then = world.seen_on(at)
+            owed.append(price(then.facts, person, last["year"], on(last), student, fixed(then, last)).own)
             missing = None
         except Missing as gap:
             missing = gap
@@ -168,7 +169,7 @@ def complete(world: World, person: str, paid: Sequence[Fact]) -> bool:
 def _is_whole(world: World, total: int, payment: Fact) -> bool:
     """The whole standard is enough whatever the subsidy may be."""
     try:
-        return total >= standard(world.facts, payment["year"])
+        return total >= fixed(world, payment)
     except Missing:
         return False
 

@@ -6,7 +6,20 @@ from datetime import date
 from typing import Any
 
 from tests.oracle.jinjiang.announcing import announced
-from tests.oracle.telling import Fact, Missing, fen, of, on, share, since, until, years_after
+from tests.oracle.telling import (
+    Fact,
+    Missing,
+    World,
+    fen,
+    of,
+    on,
+    once,
+    recorded,
+    share,
+    since,
+    until,
+    years_after,
+)
 
 FREE = {
     "minimum_living",
@@ -95,9 +108,20 @@ def standard(facts: Sequence[Fact], year: int) -> int:
     return fen(told)
 
 
-def price(facts: Sequence[Fact], person: str, year: int, at: date, new_student: bool) -> Price:
-    """JJ-4.3a to h: the single lowest own share on the payment day."""
-    total = standard(facts, year)
+@once
+def fixed(world: World, payment: Fact) -> int:
+    """JJ-4.3h: the standard as known when the payment was told; of a year not announced by then, as known since."""
+    try:
+        return standard(world.seen_on(recorded(payment)).facts, payment["year"])
+    except Missing:
+        return standard(world.facts, payment["year"])
+
+
+def price(
+    facts: Sequence[Fact], person: str, year: int, at: date, new_student: bool, whole: int | None = None
+) -> Price:
+    """JJ-4.3a to h: the single lowest own share on the payment day; `whole`: the standard, when it is fixed."""
+    total = standard(facts, year) if whole is None else whole
     if new_student:
         total = (total * 4 * 2 + 12) // 24
     own, missing = total, None

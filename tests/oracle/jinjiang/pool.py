@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.oracle.jinjiang.cover import enrolments, last_day, years_paid
-from tests.oracle.jinjiang.people import price, subsidy
+from tests.oracle.jinjiang.people import fixed, price, subsidy
 from tests.oracle.jinjiang.settling import books
 from tests.oracle.telling import Fact, Unsure, World, day, fen, of, on, once, yuan
 
@@ -35,8 +35,11 @@ def financing(world: World, person: str) -> int:
         if len(found) > 1 or any(e.void for e in found):
             raise Unsure
         for enrolment in found:
-            student = any(f.get("new_student") for f in enrolment.money)
-            own = price(world.facts, person, year, enrolment.paid, student)
+            student, whole = (
+                any(f.get("new_student") for f in enrolment.money),
+                fixed(world, enrolment.money[-1]),
+            )
+            own = price(world.facts, person, year, enrolment.paid, student, whole)
             shifted = enrolment.paid > last_day(world, year) and not enrolment.student
             total += own.total + sum(subsidy(world.facts, year, shifted).values())
     return total
