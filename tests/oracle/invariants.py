@@ -50,10 +50,11 @@ def _money(answer: dict[str, Any], name: str) -> Decimal:
 def _claim(answer: dict[str, Any]) -> list[str]:
     """The member bears what nobody else pays, and pays what he bears; the refused get nothing from basic insurance.
 
-    An insurer may have told that his layer paid (`layer_paid`), whatever basic insurance says.
+    An insurer may have told that his layer paid (`layer_paid`), whatever basic insurance says. A package for a delivery
+    may be more than the bill: the provider keeps what is over.
     """
     basic = _money(answer, "pooled") + _money(answer, "maternity")
-    total, member = _money(answer, "total"), _money(answer, "member")
+    total, member = _money(answer, "total") + _money(answer, "provider_surplus"), _money(answer, "member")
     paid = basic + _sum(answer, "supplement") + _sum(answer, "other_payers")
     own = _money(answer, "personal_account") + _money(answer, "family_account") + _money(answer, "cash")
     found = []
