@@ -40,9 +40,8 @@ def _standings(view: View, person: str, told: Statement) -> Iterator[AccountStan
             pieces.append((period.from_, blocked))
         if period.to is not None and not blocked:
             pieces.append((period.to, True))
-    tidy = [p for n, p in enumerate(pieces) if n == 0 or p[1] is not pieces[n - 1][1]]
-    for number, (from_, blocked) in enumerate(tidy):
-        stop = tidy[number + 1][0] if number + 1 < len(tidy) else FAR_FUTURE
+    for number, (from_, blocked) in enumerate(pieces):
+        stop = pieces[number + 1][0] if number + 1 < len(pieces) else FAR_FUTURE
         if from_ < min(stop, end):
             yield AccountStanding(
                 account=account,

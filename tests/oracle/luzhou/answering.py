@@ -13,7 +13,7 @@ from tests.oracle.luzhou.family import book, entries_of, home, people
 from tests.oracle.luzhou.fates import acceptance
 from tests.oracle.luzhou.jobs import overlapping
 from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, Telling, World
-from tests.oracle.luzhou.personal import movements
+from tests.oracle.luzhou.personal import months_credited, movements
 from tests.oracle.luzhou.resident import covers, resident_status
 from tests.oracle.luzhou.retiring import (
     counted,
@@ -97,6 +97,7 @@ def _told(world: World, person: str, found: Status, when: date) -> Answer:
 
 
 def _reason(world: World, person: str, found: Status, when: date) -> str | None:
+    """Silent where the person was covered in the other scheme only: 0.6 defines the codes for both schemes at once."""
     if found.status in CODES:
         return None if found.liable else CODES[found.status]
     if not ever_covered(world, person, when):
@@ -155,6 +156,9 @@ def personal_account(world: World, question: Fact) -> Answer | None:
     reply["interest"] = {str(e.on.year): yuan(e.amount) for e in found if e.kind == "interest"}
     if not found and not reply["credited"]:
         return {"balance": "0.00"}
+    standing = status(world, person, when)
+    reply["blocked"] = not standing.covered or standing.mode == "pooling_only"
+    reply["months_credited"] = months_credited([each for each in found if each.on <= when])
     return reply
 
 
