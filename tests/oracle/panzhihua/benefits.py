@@ -124,26 +124,21 @@ def row(levels: list[dict[str, Any]], level: int, grade: str | None) -> int | No
     return None
 
 
-def _bill(world: World, claim: Fact) -> Bill:
-    """The bill of a stay; where its terms are not announced either, which of the two is named first is not said."""
+def _inpatient(world: World, claim: Fact) -> Terms:
+    covered, _ = covered_days(world, claim)
+    place = provider(world, claim, admitted(claim))
+    told = lookup(world, "inpatient_terms", covered[-1])
+    number = row(told["levels"], place.get("level", 0), place.get("grade")) if told else None
+    if told and number is None:
+        return Terms(Bill(covered[-1]), "level_not_in_terms")
     try:
         bill = stay(world, claim)
     except Missing as gap:
-        covered, _ = covered_days(world, claim)
-        if gap.code == "announcement_missing" and not lookup(world, "inpatient_terms", covered[-1]):
-            raise Missing(gap.code) from gap
+        if gap.code == "announcement_missing" and not told:
+            raise Missing(gap.code) from gap  # which of the two is named first is not said
         raise
     assert bill
-    return bill
-
-
-def _inpatient(world: World, claim: Fact) -> Terms:
-    bill = _bill(world, claim)
-    told = required(world, "inpatient_terms", bill.at)
-    place = provider(world, claim, admitted(claim))
-    number = row(told["levels"], place.get("level", 0), place.get("grade"))
-    if number is None:
-        return Terms(bill, "level_not_in_terms")
+    required(world, "inpatient_terms", bill.at)
     found = told["levels"][number]
     where = area(world, claim, place, admitted(claim))
     deductible, rate = fen(found["deductible"]), Decimal(found["rate"])

@@ -140,6 +140,11 @@ def _lower(world: World, payment: Fact, price: Callable[[date], int]) -> int | N
             return min(first, price(world.at))
         except Missing:
             return first
-    if missing:
-        raise missing
-    return None
+    if missing is None:
+        return None
+    try:
+        price(world.at)
+    except Missing as now:
+        if now.name != missing.name:
+            raise Missing(missing.code) from now  # which of the two is named first is not said
+    raise missing
