@@ -70,7 +70,7 @@ def _arrears(view: View, person: str, question: BackPayment) -> Finding[BackPaym
         paid_on = paid_day(own.get(month), question.on)
         left = open_amount(view, person, month, category, due.total, paid_on)
         unpaid += left
-        if category.capacity is Capacity.EMPLOYED and category.employer is not None:
+        if category.employer is not None:
             last = due_on(view, category.employer, month).value
             days = max(days, days_between(last, paid_on))
             fee += sheet.use(late_fee(view, category.employer, month, left, paid_on))

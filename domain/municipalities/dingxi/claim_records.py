@@ -201,8 +201,9 @@ def _last_change(view: View, person: str, year: int) -> date:
     """The last day of the year, among those reached, on which diseases were entered, chosen or left."""
     kinds = (SpecialDiseaseApproved, SpecialDiseasesSelected, ApprovalEnded)
     facts = [fact for fact in view.known(f"person:{person}") if isinstance(fact, kinds)]
-    days = sorted({fact.on for fact in facts if fact.on.year == year})
-    return max([date(year, 1, 1), *(day for day in days if view.reached(day))])
+    days = [fact.on for fact in facts]
+    days += [fact.to for fact in facts if isinstance(fact, SpecialDiseaseApproved) and fact.to is not None]
+    return max([date(year, 1, 1), *(day for day in days if day.year == year and view.reached(day))])
 
 
 def asked_year(view: View, question: YearTotals) -> Finding[YearTotalsAnswer]:

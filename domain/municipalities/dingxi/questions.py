@@ -62,8 +62,7 @@ def _rate_only(view: View, question: ContributionDue) -> Finding[ContributionDue
 def _asked_months(question: ContributionDue, first: Month | None) -> list[Month]:
     if question.months:
         return list(question.months)
-    if question.year is None:
-        return [Month.of(question.on)]
+    assert question.year is not None
     january = Month.at(question.year, 1)
     start = max(january, first) if first is not None else january
     return [Month(number) for number in range(start, Month.at(question.year, 12) + 1)]
@@ -259,7 +258,7 @@ def _employer_total(view: View, employer: str, question: ContributionDue) -> Fin
 def _fee_due(view: View, question: ContributionDue) -> Finding[ContributionDueAnswer]:
     if question.layer is not Layer.LARGE_AMOUNT:
         raise NotComputed(f"contribution_due.{question.layer}", question.on)
-    year = question.year or (question.months[0].year if question.months else question.on.year)
+    year = _asked_months(question, None)[0].year
     day = date(year, 1, 1)
     require_force(view, day)
     if question.person is not None:
