@@ -168,14 +168,15 @@ def premium(view: View, year: int, count: int) -> Finding[int]:
 def deficit_sharing(view: View, question: DeficitSharing) -> Finding[DeficitSharingAnswer]:
     """Who bears a deficit of the final accounts."""
     known = closed(view, question.fund, question.year)
-    deficit, surplus, reserve = question.deficit, question.accumulated_surplus, question.reserve_balance
+    deficit, reserve = question.deficit, question.reserve_balance
+    surplus: int | None = question.accumulated_surplus
     before = closed(view, question.fund, question.year - 1)
     if surplus is None and before is not None and before.accumulated_balance is not None:
-        surplus = max(0, before.accumulated_balance)  # type: ignore[assignment]
+        surplus = before.accumulated_balance
     if known is not None:
         deficit = max(0, known.expenditure - known.income) if deficit is None else deficit  # type: ignore[assignment]
         if surplus is None and known.accumulated_balance is not None:
-            surplus = max(0, known.accumulated_balance)  # type: ignore[assignment]
+            surplus = known.accumulated_balance
         reserve = known.reserve_balance if reserve is None else reserve
     for name, value in (
         ("expenditure", deficit),

@@ -1,6 +1,6 @@
 """The document itself: its figures, replaced ones included, and the days on which it is in force."""
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +57,3 @@ def require_force(view: View, day: date) -> None:
 def problem_of(error: Unanswerable) -> Problem:
     """What is missing, as a record keeps it."""
     return Problem(code=error.code, name=error.name, date=error.on)
-
-
-def day_before(day: date) -> date:
-    """The day before."""
-    return day - timedelta(days=1)
