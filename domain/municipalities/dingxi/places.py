@@ -103,7 +103,7 @@ def registrations(view: View, person: str, day: date) -> list[OutOfAreaRegistere
 
 def _reaches(registered: str, place: str) -> bool:
     """A prefecture is given by its first four digits, a whole province by its first two."""
-    digits = 2 if registered.endswith("0000") or len(registered) == 2 else 4
+    digits = 2 if registered.endswith("0000") else 4
     return place[:digits] == registered[:digits]
 
 
