@@ -185,3 +185,31 @@ def entries_of(found: Book, household: str) -> Iterator[Entry]:
 
 
 __all__ = ["Missing", "book", "entries_of", "home"]
+
+
+def first_overdraft(entries: list[Entry]) -> tuple[date, str, int] | None:
+    """The first day at whose end a household's account is below zero: the day, the household, and by how much."""
+    balance: dict[str, int] = {}
+    for when in sorted({entry.on for entry in entries}):
+        for entry in entries:
+            if entry.on == when:
+                balance[entry.household] = balance.get(entry.household, 0) + entry.amount
+        for household, fen_held in balance.items():
+            if fen_held < 0:
+                return when, household, -fen_held
+    return None
+
+
+def lowest_balance(entries: list[Entry]) -> int:
+    """The lowest balance of any household's account at the end of any day."""
+    lowest = 0
+    for household in {entry.household for entry in entries}:
+        running: dict[date, int] = {}
+        for entry in entries:
+            if entry.household == household:
+                running[entry.on] = running.get(entry.on, 0) + entry.amount
+        balance = 0
+        for when in sorted(running):
+            balance += running[when]
+            lowest = min(lowest, balance)
+    return lowest

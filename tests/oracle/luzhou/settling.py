@@ -8,7 +8,7 @@ from fractions import Fraction
 from tests.oracle.luzhou.caps import Held, Settled, recoveries, used
 from tests.oracle.luzhou.days import day, fen, round2, share
 from tests.oracle.luzhou.emergencies import EMERGENCY, admitted, ending, following_stay, with_emergency
-from tests.oracle.luzhou.family import Entry, book, home
+from tests.oracle.luzhou.family import book, first_overdraft, home, lowest_balance
 from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, Telling, World, remembered
 from tests.oracle.luzhou.personal import movements
 from tests.oracle.luzhou.scope import in_area
@@ -261,7 +261,7 @@ def affordable(world: World, held: Held) -> dict[str, int]:
     if not drawn:
         return {}
     try:
-        while (short := _first_overdraft(book(world, drawn, world.today).entries)) is not None:
+        while (short := first_overdraft(book(world, drawn, world.today).entries)) is not None:
             when, household, fen_short = short
             names = [n for n, (h, on, _) in drawn.items() if h == household and on == when]
             if not names:
@@ -273,33 +273,6 @@ def affordable(world: World, held: Held) -> dict[str, int]:
     except (Missing, NotCovered):
         return {}
     return {name: drawn[name][2] if name in drawn else 0 for name in draws(held, "family")}
-
-
-def _first_overdraft(entries: list[Entry]) -> tuple[date, str, int] | None:
-    balance: dict[str, int] = {}
-    for when in sorted({entry.on for entry in entries}):
-        for entry in entries:
-            if entry.on == when:
-                balance[entry.household] = balance.get(entry.household, 0) + entry.amount
-        for household, fen_held in balance.items():
-            if fen_held < 0:
-                return when, household, -fen_held
-    return None
-
-
-def lowest_balance(entries: list[Entry]) -> int:
-    """The lowest balance of any household's account at the end of any day."""
-    lowest = 0
-    for household in {entry.household for entry in entries}:
-        running: dict[date, int] = {}
-        for entry in entries:
-            if entry.household == household:
-                running[entry.on] = running.get(entry.on, 0) + entry.amount
-        balance = 0
-        for when in sorted(running):
-            balance += running[when]
-            lowest = min(lowest, balance)
-    return lowest
 
 
 def _least(entries: list[tuple[date, int]], when: date) -> int:

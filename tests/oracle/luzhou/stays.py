@@ -165,7 +165,7 @@ def _test_status(world: World, stay: Stay, person: str, when: date, governs: Sta
         if tested[-1][1] is None:
             segment.reason = code(world, person, last)
     payable = [found for _, found, _ in tested if found is not None]
-    stay.governs = governs or (payable[-1] if payable else None)
+    stay.governs = (governs or payable[-1]) if payable else None
     if stay.governs is None:
         stay.reason = stay.segments[-1].reason
         now = status(world, person, when)
