@@ -76,7 +76,7 @@ def replaced(fixed: Any, value: Any, name: str) -> Any:
         return fen_in(value)
     if isinstance(fixed, int):
         return int(ratio_in(value))
-    return date.fromisoformat(str(value)) if isinstance(fixed, date) else ratio_in(value)
+    return ratio_in(value)
 
 
 def figure(view: View, name: str, day: date) -> Any:
