@@ -123,7 +123,7 @@ def _retiree(view: View, person: str) -> Iterator[Movement]:
         known = pension(view, person)
     except Unanswerable:
         return
-    if known is None or known.starts is None or known.credit == 0:
+    if known is None or known.starts is None:
         return
     died = view.died_on(person)
     for month in months_between(Month.of(known.starts), Month.of(view.today)):
