@@ -71,7 +71,7 @@ def _subsidy(value: object, standard: int) -> int:
     if value.get("full") in (True, "true"):
         return standard
     if "own_share" in value:
-        return standard - share(standard, 1 - (1 - ratio_in(value["own_share"])))
+        return standard - share(standard, ratio_in(value["own_share"]))
     return share(standard, ratio_in(value["rate"])) if "rate" in value else 0
 
 
