@@ -95,7 +95,7 @@ def employee_cover(view: View, person: str) -> tuple[Cover, ...]:
 def _cut(pieces: Iterable[Cover], end: date) -> Iterable[Cover]:
     for piece in pieces:
         if piece.from_ < end:
-            yield piece if piece.to is not None and piece.to <= end else replace(piece, to=end)
+            yield replace(piece, to=min(piece.to or FAR_FUTURE, end))
 
 
 def _with_standing(view: View, person: str, pieces: list[Cover]) -> list[Cover]:
@@ -198,9 +198,7 @@ def _outside(pieces: Iterable[Cover], given: Cover) -> Iterable[Cover]:
     end = given.to or FAR_FUTURE
     for piece in pieces:
         if piece.from_ < given.from_:
-            yield (
-                piece if piece.to is not None and piece.to <= given.from_ else replace(piece, to=given.from_)
-            )
+            yield replace(piece, to=min(piece.to or FAR_FUTURE, given.from_))
         if (piece.to or FAR_FUTURE) > end:
             yield replace(piece, from_=max(piece.from_, end))
 
