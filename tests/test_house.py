@@ -43,10 +43,8 @@ def violations(path: str, source: str) -> list[str]:
     """What is wrong with one Python file of the three packages; `path` is from the root, with slashes."""
     tree = ast.parse(source)
     found = [(number, what) for node in ast.walk(tree) for number, what in _of_node(path, node)]
-    lines = source.splitlines()
-    if len(lines) > MAX_FILE_LINES:
-        found.append((len(lines), f"a file of {len(lines)} lines: split it (at most {MAX_FILE_LINES})"))
-    for number, line in enumerate(lines, 1):
+    found += _too_long(source)
+    for number, line in enumerate(source.splitlines(), 1):
         if LEFT_BEHIND.search(line):
             found.append((number, "finish it, or open an issue"))
     if Path(path).stem in VAGUE_NAMES or VAGUE_NAMES & set(Path(path).parts):
@@ -54,12 +52,16 @@ def violations(path: str, source: str) -> list[str]:
     return [f"{path}:{number}: {what}" for number, what in sorted(found)]
 
 
+def _too_long(source: str) -> list[tuple[int, str]]:
+    lines = len(source.splitlines())
+    told = f"a file of {lines} lines: split it (at most {MAX_FILE_LINES})"
+    return [(lines, told)] if lines > MAX_FILE_LINES else []
+
+
 def _of_node(path: str, node: ast.AST) -> Iterator[tuple[int, str]]:
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
-            lines = (node.end_lineno or node.lineno) - node.lineno + 1
-            if lines > MAX_FUNCTION_LINES:
-                yield node.lineno, f"{node.name} has {lines} lines: aim at 40 (at most {MAX_FUNCTION_LINES})"
+            yield from _of_function(node)
         case ast.Call():
             yield from _of_call(path, node)
         case ast.Name(id="float") if path.startswith(EXACT):
@@ -69,6 +71,12 @@ def _of_node(path: str, node: ast.AST) -> Iterator[tuple[int, str]]:
         case ast.ImportFrom(module="time") if path != CLOCK:
             if SLEEPLESS & {alias.name for alias in node.names}:
                 yield node.lineno, f"time: {WALL_CLOCK}"
+
+
+def _of_function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[int, str]]:
+    lines = (node.end_lineno or node.lineno) - node.lineno + 1
+    if lines > MAX_FUNCTION_LINES:
+        yield node.lineno, f"{node.name} has {lines} lines: aim at 40 (at most {MAX_FUNCTION_LINES})"
 
 
 def _of_call(path: str, call: ast.Call) -> Iterator[tuple[int, str]]:
@@ -102,6 +110,27 @@ def test_every_module_keeps_the_house_rules() -> None:
     found = [
         problem for name, path in house_files(".py") for problem in violations(name, path.read_text("utf-8"))
     ]
+    assert not found, "\n" + "\n".join(found)
+
+
+def what_is_read() -> Iterator[tuple[str, Path]]:
+    """Every other file that people write and read as code: tests, scripts, style sheets, pages; not what is vendored."""
+    yield from (each for each in house_files(".css", ".js", ".html") if "/vendor/" not in each[0])
+    for top in ("scripts", "tests"):
+        for path in sorted((ROOT / top).rglob("*")):
+            if path.is_file() and path.suffix in ("", ".py", ".tmpl") and "__pycache__" not in path.parts:
+                yield path.relative_to(ROOT).as_posix(), path
+
+
+def test_tests_scripts_and_pages_fit_one_look_too() -> None:
+    found = []
+    for name, path in what_is_read():
+        text = path.read_text("utf-8")
+        found += [f"{name}:{number}: {what}" for number, what in _too_long(text)]
+        if path.suffix == ".py" or text.startswith("#!/usr/bin/env python3"):
+            nodes = ast.walk(ast.parse(text))
+            functions = (node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+            found += [f"{name}:{n}: {what}" for each in functions for n, what in _of_function(each)]
     assert not found, "\n" + "\n".join(found)
 
 
