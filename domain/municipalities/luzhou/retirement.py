@@ -98,12 +98,26 @@ def case_of(view: View, person: str, day: date) -> Case | None:
     on = fact.on if fact else None
     reference = on or chosen[-1].on
     capacity = (fact.capacity if fact else None) or _capacity_at(view, person, reference)
-    runs = [run for run in refunds.remaining_runs(view, person) if run.first <= Month.of(reference)]
-    last_mode = runs[-1].mode if runs and capacity is Capacity.FLEXIBLE else Mode.COMBINED
+    last_mode = _mode_at(view, person, capacity, Month.of(reference))
     stint = next((s for s in reversed(roll.stints(view, person)) if s.start <= reference), None)
     employer = (fact.employer if fact else None) or (stint.employer if stint else None)
     base = fact.base if fact else None
     return Case(on, capacity, going_on, (fact.mode if fact else None) or last_mode, base, employer)
+
+
+def _nothing_told(view: View, person: str, day: date) -> Case:
+    """How a person would retire who is asked about before."""
+    capacity = _capacity_at(view, person, day)
+    return Case(None, capacity, False, _mode_at(view, person, capacity, Month.of(day)), None, None)
+
+
+def _mode_at(view: View, person: str, capacity: Capacity, month: Month) -> Mode:
+    """LZ-14b, LZ-19d: of an individual, the mode of the last month paid for by a month."""
+    runs = [run for run in refunds.remaining_runs(view, person) if run.first <= month]
+    if not runs or capacity is not Capacity.FLEXIBLE:
+        return Mode.COMBINED
+    paid = [each for each in runs[-1].months if each.month <= month]
+    return max(paid, key=lambda each: each.month).mode if paid else runs[-1].opened_as or runs[-1].mode
 
 
 def _capacity_at(view: View, person: str, day: date) -> Capacity:
@@ -133,9 +147,7 @@ class Assessment(Struct, frozen=True):
 
 def assessed(view: View, person: str, day: date) -> Assessment:
     """LZ-17, LZ-18: shortage as asked on a day; FactMissing without the person's sex."""
-    case = case_of(view, person, day) or Case(
-        None, _capacity_at(view, person, day), False, _mode_at(view, person, day), None, None
-    )
+    case = case_of(view, person, day) or _nothing_told(view, person, day)
     sex = view.person(person).sex
     if sex is None:
         raise FactMissing("person_registered.sex", day, ("LZ-17a",))
@@ -151,11 +163,6 @@ def assessed(view: View, person: str, day: date) -> Assessment:
         enough = continued_long_enough(continued, day)
         early, because = not enough.value and short.value > 0, (*because, *enough.because)
     return Assessment(case, required.value[0], held, short.value, continued, early, because)
-
-
-def _mode_at(view: View, person: str, day: date) -> Mode:
-    runs = [run for run in refunds.remaining_runs(view, person) if run.first <= Month.of(day) <= run.last]
-    return runs[-1].mode if runs and not roll.stints(view, person) else Mode.COMBINED
 
 
 def continued_months(view: View, person: str, case: Case, day: date) -> int:
