@@ -143,7 +143,7 @@ def _paid(
     limit: int | None = None,
 ) -> Paid:
     admission = counters.admissions[key]
-    charged = min(stay.scope, max(0, admission.deductible - admission.charged))
+    charged = min(stay.scope, admission.deductible - admission.charged)
     amount = round_fen((stay.scope - charged) * terms.rate * terms.factor)
     disease = stay.claim.disease if key == SPECIAL else None
     if limit is not None:

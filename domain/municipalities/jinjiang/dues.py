@@ -9,7 +9,7 @@ from domain.municipalities.jinjiang.figures import (
     PARAMETERS,
     START,
     figure,
-    in_force,
+    in_force_in,
     last_day_for_students,
     last_day_of_window,
 )
@@ -38,7 +38,7 @@ def contribution_due(view: View, question: ask.ContributionDue) -> Finding[Contr
     year = question.year
     if question.layer is not None:
         return _layer_due(view, question.layer, year, question.on)
-    in_force(date(year, 1, 1))
+    in_force_in(year)
     enrolled = _enrolled(view, question.person, year, question.on) if question.person else None
     day = enrolled.day if enrolled else question.on
     campus = year >= PARAMETERS["contribution.campus_enrolment_from_year"].on(START)
@@ -78,7 +78,7 @@ def _last_day(view: View, person: str | None, year: int, window: date) -> date:
 
 def _layer_due(view: View, layer: Layer, year: int, on: date) -> Finding[ContributionDueAnswer]:
     """The premium of a layer above basic insurance: all of it paid by the county (JJ-6.2d, JJ-6.2e, JJ-6.2f)."""
-    in_force(date(year, 1, 1))
+    in_force_in(year)
     premiums = layer_premiums(view, year, on)
     amount = premiums.value.get(str(layer))
     if amount is None:
@@ -125,6 +125,6 @@ def totals_of_year(view: View, question: ask.YearTotals) -> Finding[YearTotalsAn
     """Counters of a year in which nothing was recorded."""
     if question.scheme is not Scheme.RESIDENT:
         raise NotComputed("year_totals")
-    in_force(date(question.year, 1, 1))
+    in_force_in(question.year)
     _, years = settlements(view, question.person)
     return year_totals(view, question.year, years.get(question.year, Counters()), {})

@@ -13,7 +13,7 @@ from domain.municipalities.jinjiang.basis import basis_of
 from domain.municipalities.jinjiang.figures import (
     PARAMETERS,
     START,
-    in_force,
+    in_force_in,
     last_day_for_students,
     last_day_of_window,
 )
@@ -149,7 +149,7 @@ def _came_back(view: View, person: str, before: Enrolment, fact: ResidentContrib
 
 def refusal(view: View, person: str, fact: ResidentContributionPaid) -> Finding[str | None]:
     """Why a payment has no effect, or None: year over, school of the first season, nobody of chapter 3, account."""
-    in_force(date(fact.year, 1, 1))
+    in_force_in(fact.year)
     if fact.on > date(fact.year, 12, 31):
         return year_over()
     if through_school(view, person, fact):

@@ -87,6 +87,11 @@ def in_force(day: date, first_day: date = START) -> date:
     return day
 
 
+def in_force_in(year: int) -> None:
+    """RulesNotInForce for a year before the first one."""
+    in_force(date(year, 1, 1))
+
+
 def year_value(
     view: View, key: str, year: int, rule_id: str, built_in: str | None = None, **qualifiers: Any
 ) -> Any:
@@ -105,7 +110,7 @@ def year_value(
 @rule("JJ-4.2a", article="四（二）1")
 def standard_of(view: View, year: int) -> int:
     """The individual standard of a year: 180 yuan for 2018, later ones as announced; in one sum, no proration."""
-    in_force(date(year, 1, 1))
+    in_force_in(year)
     value = year_value(view, "resident_contribution", year, "JJ-4.2a", "contribution.standard_yuan")
     return value if isinstance(value, int) else fen_in(value)
 
@@ -160,7 +165,7 @@ def below_floor(fact: ParameterAnnounced) -> bool:
 @rule("JJ-4.2b", article="四（二）2")
 def public_subsidy_of(view: View, year: int) -> dict[str, int]:
     """Public subsidy per person by tier: built in for 2018, replaced by a later announcement above the floor."""
-    in_force(date(year, 1, 1))
+    in_force_in(year)
     fitting = [
         fact
         for fact in announcements(view, "fiscal_subsidy")

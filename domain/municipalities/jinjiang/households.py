@@ -7,7 +7,7 @@ from domain.errors import Unanswerable
 from domain.events.consequences import FactDecided
 from domain.facts import Enrolled, HouseholdMemberMoved, HouseholdRegistered, ResidentContributionPaid
 from domain.municipalities.jinjiang.enrolment import Enrolment, paid_years, problem_of
-from domain.municipalities.jinjiang.figures import in_force, last_day_for_students
+from domain.municipalities.jinjiang.figures import in_force_in, last_day_for_students
 from domain.municipalities.jinjiang.people import covered_as_employee, ineligible
 from domain.municipalities.jinjiang.price import campus_enrolment
 from domain.questions.answers import AcceptanceAnswer
@@ -116,7 +116,7 @@ def _request(
     view: View, person: str, fact: Enrolled, named: tuple[str, ...]
 ) -> Finding[AcceptanceAnswer | None]:
     year = fact.year if fact.year is not None else fact.on.year
-    in_force(date(year, 1, 1))
+    in_force_in(year)
     if fact.on > date(year, 12, 31):
         return _no("year_over", "JJ-5.2i")
     if fact.school is not None:

@@ -50,9 +50,7 @@ def _postings(person: str, settled: Settled, record: Settlement) -> tuple[Postin
     found: list[Posting] = []
     answer = record.answer
     spouse = answer.supplement.get(Layer.SURVIVING_SPOUSE, 0) if answer is not None else 0
-    for payer, fen in record.payers.items():
-        if payer in NOT_FUNDS:
-            continue
+    for payer, fen in ((name, fen) for name, fen in record.payers.items() if name not in NOT_FUNDS):
         layer = next((name for each, name in OUTSIDE_FUNDS.items() if str(each) == payer), None)
         account = layer or (f"fund:{payer}" if payer in _FUND_NAMES else f"insurer:{payer}")
         found.append(Posting(account, -fen, "claims"))

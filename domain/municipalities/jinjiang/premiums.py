@@ -168,9 +168,9 @@ def _flagged(view: View, person: str, enrolment: Enrolment) -> Finding[Acceptanc
 
 
 @rule("JJ-5.3a", article="五（三）1")
-def not_refunded(paid: int) -> int:
+def not_refunded() -> int:
     """Leaving brings no refund of the premium, nor of the public subsidy."""
-    return paid
+    return 0
 
 
 def refundable(view: View, person: str, year: int) -> Finding[int | None]:
@@ -187,7 +187,7 @@ def refundable(view: View, person: str, year: int) -> Finding[int | None]:
             amount += enrolment.refundable
             because = joined(because, ("JJ-4.3i",))
     if amount == 0:
-        because = joined(not_refunded(0).because, because, ("JJ-5.3b",))
+        because = joined(not_refunded().because, because, ("JJ-5.3b",))
     return Finding(amount, because)
 
 
