@@ -113,9 +113,12 @@ def _one(
 
 
 def _previous(world: World, claim: Fact, before: Held) -> Settled | None:
-    """What was held, with what an account had paid for an emergency visit that now belongs to the stay."""
+    """What was held, with what an account had paid for an emergency visit that now belongs to the stay.
+
+    While something was missing the member bore the bill (facts v1, section 4): no draw is made up for later (0.8).
+    """
     previous = before.get(str(claim["claim"]))
-    if previous is None or previous.error is not None or previous.stay.joined:
+    if previous is None or previous.stay.joined:
         return None
     for part in with_emergency(world, claim)[1:]:
         given = before.get(str(part["claim"]))
