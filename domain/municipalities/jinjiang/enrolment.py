@@ -111,7 +111,7 @@ def _paid_year(view: View, person: str, year: int, facts: list[ResidentContribut
             if reason.value is not None:
                 refused[fact.id] = (reason.value, reason.because)
                 if "JJ-5.3b" not in reason.because:
-                    returned += part_of(view, person, fact)
+                    returned += _returned(view, person, fact)
                 continue
             if done and not _came_back(view, person, done[-1], fact):
                 done[-1] = _more(done[-1], fact, part_of(view, person, fact))
@@ -127,7 +127,7 @@ def _paid_year(view: View, person: str, year: int, facts: list[ResidentContribut
     for fact in waiting:
         if fact.id not in problems:
             refused[fact.id] = ("underpaid", ("JJ-5.3g",))
-            returned += part_of(view, person, fact)
+            returned += _returned(view, person, fact)
     return PaidYear(
         year=year,
         enrolments=tuple(done),
@@ -136,6 +136,14 @@ def _paid_year(view: View, person: str, year: int, facts: list[ResidentContribut
         returned=returned,
         payments=tuple(facts),
     )
+
+
+def _returned(view: View, person: str, fact: ResidentContributionPaid) -> int:
+    """What goes back of a payment without effect; nothing while nobody knows how much it was."""
+    try:
+        return part_of(view, person, fact)
+    except Unanswerable:
+        return 0
 
 
 def _more(enrolment: Enrolment, fact: ResidentContributionPaid, amount: int) -> Enrolment:

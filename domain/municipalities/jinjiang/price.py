@@ -271,15 +271,17 @@ def through_school(view: View, person: str, fact: ResidentContributionPaid) -> b
 
 def part_of(view: View, person: str, fact: ResidentContributionPaid) -> int:
     """The part of a payment that is for one person, in fen: in proportion to what each of them owed."""
-    if len(fact.persons) == 1 and fact.amount is not None:
-        return int(fact.amount)
-    owed = []
-    for each in fact.persons:
-        try:
-            owed.append(price_at(at(view, fact.recorded), each, fact).value.own)
-        except Unanswerable:
-            owed.append(0)
-    mine = fact.persons.index(person)
     if fact.amount is None:
-        return owed[mine]
-    return allot(fact.amount, owed if sum(owed) else [1] * len(owed))[mine]
+        return _owed(view, person, fact)
+    if len(fact.persons) == 1:
+        return int(fact.amount)
+    owed = [_owed(view, each, fact) for each in fact.persons]
+    return allot(fact.amount, owed if sum(owed) else [1] * len(owed))[fact.persons.index(person)]
+
+
+def _owed(view: View, person: str, fact: ResidentContributionPaid) -> int:
+    """The own share as known when the payment was recorded, or else as known now."""
+    try:
+        return price_at(at(view, fact.recorded), person, fact).value.own
+    except Unanswerable:
+        return price_at(view, person, fact).value.own
