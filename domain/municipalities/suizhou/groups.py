@@ -82,7 +82,7 @@ def subsidy(view: View, person: str, year: int, day: date) -> Finding[int]:
             group=group,
             year=year,
         )
-        found.append(_announced_subsidy(told, amount.value))
+        found.append(_announced_subsidy(told, amount.value, group, year))
     if not found:
         return Finding(0, amount.because)
     return highest_subsidy_of(found, amount)
@@ -96,7 +96,7 @@ def highest_subsidy_of(found: list[Finding[int]], amount: Finding[int]) -> Findi
     return Finding(min(best.value, amount.value), joined(best.because, found[0].because, amount.because))
 
 
-def _announced_subsidy(told: Any, amount: int) -> Finding[int]:
+def _announced_subsidy(told: Any, amount: int, group: str, year: int) -> Finding[int]:
     if isinstance(told, str):
         return Finding(int(Fen(fen_of(Decimal(told)))), ("SZ-39a",))
     if told.get("full"):
@@ -107,4 +107,4 @@ def _announced_subsidy(told: Any, amount: int) -> Finding[int]:
         return Finding(int(Fen(fen_of(Decimal(str(told["amount"]))))), ("SZ-39a",))
     if "own_share" in told:
         return Finding(amount - share(amount, Ratio.parse(str(told["own_share"]))), ("SZ-39a",))
-    raise AnnouncementMissing("contribution_subsidy", 0, ("SZ-39a",))
+    raise AnnouncementMissing(f"contribution_subsidy[{group}]", year, ("SZ-39a",))
