@@ -28,9 +28,9 @@ class Care(Struct, frozen=True):
     day: date
     direct: bool
     is_covered: Callable[[date], bool]
-    status_changes: bool = False
+    status_changes: bool
     """Some days of the stay are covered, others are not."""
-    because: tuple[str, ...] = ()
+    because: tuple[str, ...]
 
 
 class Reckoned(Struct, frozen=True, kw_only=True):
