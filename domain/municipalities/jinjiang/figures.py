@@ -40,7 +40,7 @@ def figure(view: View, name: str, day: date) -> Finding[Any]:
 @rule("JJ-11.1a", article="十一（一）")
 def replaced(name: str, standing: Any, told: Any) -> Any:
     """The leading group or a higher authority may replace a figure of the document, by announcement only."""
-    return _like(standing, told, name.rsplit(".", 1)[-1])
+    return _like(standing, told, name)
 
 
 def governs(fact: ParameterAnnounced, day: date) -> bool:
