@@ -5,6 +5,7 @@ from datetime import date
 
 from domain.facts import OpeningHistory, OpeningStatus
 from domain.municipalities.suizhou.employee import walk
+from domain.municipalities.suizhou.interruption import made_good_by_employer, months_missed
 from domain.municipalities.suizhou.payments import PaidMonth, paid_months
 from domain.municipalities.suizhou.policy import figure
 from domain.municipalities.suizhou.stops import Walk
@@ -47,11 +48,13 @@ def _ranges(
 ) -> Iterator[tuple[date, date | None]]:
     """Ranges within one unbroken run of contribution."""
     since = start.first_day if held >= needed else None
+    stops = [s.first_unpaid for s in found.stops if not s.healed and s.first_unpaid >= start]
+    broken = min((m for m in stops if later is None or m < later), default=None)
     overdue = Month.of(found.today).plus(-1)
     last = max([*found.paid, overdue]).plus(needed + 1)
     month = start
     while month <= last and (later is None or month < later):
-        counts = _counts(found, month, overdue)
+        counts = _counts(found, month, overdue, broken)
         if counts is None:
             break
         if counts == "paid" and not (held == 0 and _bought_on_entry(found, month)):
@@ -67,15 +70,25 @@ def _ranges(
         yield since, later.first_day if later is not None else None
 
 
-def _counts(found: Walk, month: Month, overdue: Month) -> str | None:
+def _counts(found: Walk, month: Month, overdue: Month, broken: Month | None) -> str | None:
     """`paid` with maternity, `other` without it, `unpaid`; None when nobody owes the month any more."""
     paid = found.paid.get(month)
     if paid is not None:
-        return "paid" if paid.employer is not None and paid.maternity else "other"
+        if paid.employer is None or not paid.maternity:
+            return "other"
+        return "paid" if _in_time(found, paid, broken) else "unpaid"
     owing = any(job.start <= month and (job.end is None or month <= job.end) for job in found.jobs)
     if month <= overdue:
         return "unpaid"
     return "paid" if owing else None
+
+
+def _in_time(found: Walk, paid: PaidMonth, broken: Month | None) -> bool:
+    """Paid in its own month or made good within six months (SZ-10d); what is bought after a break does not count."""
+    if paid.paid_on <= paid.month.last_day:
+        return True
+    made_good = made_good_by_employer(months_missed(paid.paid_on, paid.month).value, found.limits.employer)
+    return made_good.value and (broken is None or paid.month < broken)
 
 
 def _bought_on_entry(found: Walk, month: Month) -> bool:
