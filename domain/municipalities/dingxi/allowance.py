@@ -243,16 +243,17 @@ def _stopped(view: View, person: str, parts: list[Instalment], sheet: Sheet) -> 
     if not parts:
         return parts, 0
     final = _final_stop(view, person, parts[0].month)
-    stop = first_missed(view, person, parts)
+    stops = missed_during(view, person, parts)
     paid, restored = [], 0
     for part in parts:
         if final is not None and part.month > final:
             sheet.cite("DX-41f")
             continue
-        if stop is None or part.month <= stop.first:
+        before = [run for run in stops if run.first < part.month]
+        if not before:
             paid.append(part)
             continue
-        posted = sheet.use(posted_after_stop(view, stop, part))
+        posted = sheet.use(posted_after_stops(view, before, part))
         if posted is not None:
             paid.append(Instalment(month=part.month, amount=part.amount, posted_on=posted))
             restored += part.amount if posted != part.posted_on else 0
@@ -260,22 +261,19 @@ def _stopped(view: View, person: str, parts: list[Instalment], sheet: Sheet) -> 
 
 
 @rule("DX-41f", article="第四十一条（四）")
-def posted_after_stop(view: View, run: Run, part: Instalment) -> date | None:
-    """After the employer's first missed month nothing is posted until a full back-payment within the year."""
-    if run.cleared_known is None or not restorable(view, run):
+def posted_after_stops(view: View, runs: list[Run], part: Instalment) -> date | None:
+    """After an employer's first missed month nothing is posted until a full back-payment within the year, of each run."""
+    healed = [run.cleared_known for run in runs if run.cleared_known is not None and restorable(view, run)]
+    if len(healed) < len(runs):
         return None
     assert part.posted_on is not None
-    return max(part.posted_on, run.cleared_known)
+    return max(part.posted_on, *healed)
 
 
-def first_missed(view: View, person: str, parts: list[Instalment]) -> Run | None:
-    """The run by which the employer stopped paying during leave."""
-    last = parts[-1].month
-    found = [
-        run for run in missed_runs(view, person) if run.first < last and run.months[-1] >= parts[0].month
-    ]
-    uncleared = [run for run in found if run.cleared_on is None or not restorable(view, run)]
-    return min(uncleared or found, key=lambda run: run.first, default=None)
+def missed_during(view: View, person: str, parts: list[Instalment]) -> list[Run]:
+    """The runs by which the employer stopped paying during leave."""
+    first, last = parts[0].month, parts[-1].month
+    return [run for run in missed_runs(view, person) if run.first < last and run.months[-1] >= first]
 
 
 def _final_stop(view: View, person: str, since: Month) -> Month | None:
