@@ -117,6 +117,10 @@ def _paid_year(view: View, person: str, year: int, facts: list[ResidentContribut
                 done[-1] = _more(done[-1], fact, part_of(view, person, fact))
                 continue
             waiting.append(fact)
+            unknown = next((problems[each.id] for each in waiting if each.id in problems), None)
+            if unknown is not None:  # nobody knows whether the sum was complete with an earlier part
+                problems[fact.id] = unknown
+                continue
             enrolment = complete(view, person, year, tuple(waiting), all(void(view, person, d) for d in done))
         except Unanswerable as error:
             problems[fact.id] = problem_of(error)
