@@ -115,9 +115,10 @@ def _number_in(then: Known, claim: Fact, firsts: dict[str, First], scheme: str) 
     for other in standing_claims(then, person):
         if other["claim"] == claim["claim"] or other["on"][:4] != year:
             continue
-        if scheme in firsts.get(other["claim"], First(then.today, {})).numbers and not continued(
-            then, other, firsts, scheme
-        ):
+        numbered = scheme in firsts.get(other["claim"], First(then.today, {})).numbers
+        # A claim that has lost every covered line counts no more (SZ-23b).
+        paid = numbered and any(line_scheme(then, other, d) == scheme for d in line_days(other))
+        if paid and not continued(then, other, firsts, scheme):
             alone += 1
     firsts[claim["claim"]].numbers[scheme] = opening(then, person, scheme, int(year)).stays + alone + 1
 
