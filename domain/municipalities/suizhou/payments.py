@@ -224,6 +224,12 @@ def prepaid_after(payments: tuple[PaidMonth, ...], year: int) -> list[PaidMonth]
     ]
 
 
+def _joined_by(view: View, person: str, payments: tuple[PaidMonth, ...], day: date) -> tuple[PaidMonth, ...]:
+    """Months of employers whom the member had joined by a day, and those paid alone."""
+    joined = {job.employer for job in jobs(view, person) if job.started_on <= day}
+    return tuple(p for p in payments if p.employer is None or p.paid_on <= day or p.employer in joined)
+
+
 @per_view
 def refunded(view: View, person: str) -> dict[tuple[Month, str], RefundRequested]:
     """Months taken back: prepaid ones after employment (SZ-12b) and wrongly declared ones (SZ-12a)."""
@@ -232,7 +238,7 @@ def refunded(view: View, person: str) -> dict[tuple[Month, str], RefundRequested
     for request in employee_refunds(view, person):
         if request.cause is RefundCause.EMPLOYMENT and request.employer is None:
             year = request.year or request.on.year
-            for paid in prepaid_after(payments, year):
+            for paid in prepaid_after(_joined_by(view, person, payments, request.on), year):
                 gone.setdefault((paid.month, paid.payer), request)
         elif request.months is not None:
             payer = "self" if request.employer is None else f"employer:{request.employer}"

@@ -141,14 +141,21 @@ def _made_up(fact: Fact, covered: list[int], partial: dict[int, Decimal]) -> lis
 
 def first_employer_month(known: Known, person: str, year: int, until: date) -> int | None:
     """The first month of a year paid by an employer (SZ-12b)."""
-    held = [
-        m
+    paid = [
+        (day(f["on"]) <= until, m)
         for f in _payments_for(known, person)
-        if (f.get("capacity") or "employed") == "employed" and "amount" not in f and day(f["on"]) <= until
+        if (f.get("capacity") or "employed") == "employed" and "amount" not in f
         for m in months(f["months"])
         if m // 12 == year
     ]
-    return min(held) if held else None
+    by_then = min((m for early, m in paid if early), default=None)
+    if (
+        paid
+        and by_then != min(m for _, m in paid)
+        and any(start <= until for _, start, _ in jobs(known, person))
+    ):
+        raise Unsure  # employed by then, but the employer paid its first month only after the request
+    return by_then
 
 
 def _refunded(known: Known, person: str) -> set[int]:
