@@ -68,7 +68,7 @@ def _individual_month(
     try:
         base = wages.individual_base(view, each.month.year)
     except Unanswerable as missing:
-        yield waiting(name, max(each.paid_on, each.month.first_day), missing.name, who.account)
+        yield waiting(who, name, each.month, each.paid_on, missing.name, MovementKind.BASIC_CREDIT)
         return
     credit = basic_credit(base, figure("account.basic_rate", each.month.first_day))
     earned = credited_on(each.paid_on, each.month)
@@ -123,8 +123,8 @@ def _retired(view: View, who: Earner) -> Iterator[Entry]:
             found = retiree_base(view, month.year)
             name = f"retiree/{month}"
             if found is None:
-                on = max(settled_on, month.first_day)
-                yield waiting(name, on, "retiree_account_base", who.account)
+                kind = MovementKind.RETIREE_CREDIT
+                yield waiting(who, name, month, settled_on, "retiree_account_base", kind)
             else:
                 credit = retiree_credit(found[0], figure("account.retiree_rate", month.first_day))
                 yield Entry(

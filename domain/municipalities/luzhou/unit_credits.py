@@ -104,15 +104,25 @@ def month_entries(
     try:
         base = wages.base_of(view, who.person, employer, month, paid_on)
     except Unanswerable as missing:
-        return (waiting(f"basic/{month}", max(full, month.first_day), missing.name, who.account),)
+        return (waiting(who, f"basic/{month}", month, full, missing.name, MovementKind.BASIC_CREDIT),)
     if cleared is not None:
         return (_over_limit(who, employer, month, base, cleared),)
     return (_unit_month(view, who, employer, month, base, full), *age_part(view, who, month, full))
 
 
-def waiting(name: str, on: date, key: str, account: str) -> Entry:
-    """A credit that waits for an announcement."""
-    return Entry(name=name, on=on, waiting_for=key, other=account)
+def waiting(who: Earner, name: str, month: Month, earned: date, key: str, kind: MovementKind) -> Entry:
+    """A credit that waits for an announcement; of the kind that it takes back if the announcement was withdrawn."""
+    return Entry(
+        name=name,
+        on=max(earned, month.first_day),
+        kind=kind,
+        month=month,
+        person=who.person,
+        waiting_for=key,
+        other=who.account,
+        because=("LZ-23e",),
+        reversed_as=kind,
+    )
 
 
 def _over_limit(who: Earner, employer: str, month: Month, base: int, cleared: date) -> Entry:
@@ -168,10 +178,10 @@ def coefficient(view: View, year: int) -> tuple[int, date] | None:
 def age_part(view: View, who: Earner, month: Month, earned: date) -> Iterator[Entry]:
     """The age credit of a month, waiting while k of the year is not announced."""
     found = coefficient(view, month.year)
-    name, on = f"age/{month}", max(earned, month.first_day)
+    name = f"age/{month}"
     if found is None or who.born_on is None:
         key = "age_coefficient" if found is None else "person_registered.born_on"
-        yield Entry(name=name, on=on, waiting_for=key, other=who.account, because=("LZ-23c", "LZ-23e"))
+        yield waiting(who, name, month, earned, key, MovementKind.AGE_CREDIT)
         return
     age = age_on(who.born_on, date(month.year, 1, 1))
     amount = age_credit(found[0], max(age, 0))

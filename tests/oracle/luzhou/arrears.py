@@ -134,10 +134,11 @@ def _make_up(world: World, employer: str, number: int) -> date:
 @remembered
 def made_up_on(world: World, employer: str, announced: date) -> date:
     """The day on which the make-up was paid, or nothing was owed any more; date.max while neither is."""
+    due = last_of(month_of(announced))  # nothing is owed before the due day is over (LZ-06e)
     paid = [
         day(f["on"])
         for f in world.of("contribution_paid", employer=employer)
-        if f.get("purpose") == "base_adjustment" or (f.get("clears_arrears") and day(f["on"]) >= announced)
+        if f.get("purpose") == "base_adjustment" or (f.get("clears_arrears") and day(f["on"]) > due)
     ]
     return min(paid, default=date.max)
 
