@@ -108,4 +108,9 @@ def _postgres(url: str, clock: Clock, migrate: bool) -> Store:
             schema.check_version(found, place)
         elif found != schema.VERSION:
             schema.migrate_postgres(connect, place)
-        return Store(PostgresLedgerRecorder(LedgerDatastore(url), clock), clock, place)
+        datastore = LedgerDatastore(url)
+        try:
+            return Store(PostgresLedgerRecorder(datastore, clock), clock, place)
+        except BaseException:  # the recorder asks the database about types, and may find it gone
+            datastore.close()  # left to the collector, the pool would be joined by one of its own threads
+            raise

@@ -4,11 +4,14 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from ledger.clock import FixedClock
 from ledger.handle import Ledger
 from ledger.service.desk import Desk
-from ledger.store import DatabaseProblem, DatabaseUnreachable, Store
+from ledger.store import DatabaseProblem, DatabaseUnreachable, Store, open_store, postgres
+from tests.postgres import PostgresServer
 
 
 def pools() -> set[threading.Thread]:
@@ -49,3 +52,23 @@ def test_a_ledger_whose_end_cannot_be_read_leaves_nothing_open(
         start(place)
     assert (pools(), open_files(place)) == (before, files)
     assert refusal.value.code == "database_unreachable"  # whoever keeps the refusal keeps nothing else alive
+
+
+def test_a_database_that_goes_away_while_it_is_opened(
+    postgres_server: PostgresServer, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The recorder is made, its pool is open, and the server cuts the line: nothing stays behind."""
+    made = postgres.PostgresLedgerRecorder.__init__
+
+    def cut(recorder: postgres.PostgresLedgerRecorder, *given: object) -> None:
+        made(recorder, *given)  # type: ignore[arg-type]
+        raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+    with postgres_server.database() as place:
+        open_store(place, clock=clock, migrate=True).close()
+        before = pools()
+        monkeypatch.setattr(postgres.PostgresLedgerRecorder, "__init__", cut)
+        with pytest.raises(DatabaseProblem) as refusal:
+            open_store(place, clock=clock)
+        assert refusal.value.code == "database_unreachable"
+        assert pools() == before
