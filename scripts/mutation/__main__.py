@@ -15,8 +15,8 @@ from scripts.mutation.judge import BROKEN, KILLED, SURVIVED
 from scripts.mutation.mutants import HOUSE, Mutant, areas, mutants, sampled
 
 VERDICTS = {SURVIVED: "survived", KILLED: "killed", BROKEN: "broken"}
-SECONDS = 180
-"""A mutant that has not come to an end by then has been noticed."""
+PATIENCE = 3600
+"""Seconds on the clock after which a mutant is given up; its processor time is what is judged (judge.py)."""
 
 
 def judged(mutant: Mutant) -> str:
@@ -29,7 +29,7 @@ def judged(mutant: Mutant) -> str:
             input=mutant.source(),
             text=True,
             capture_output=True,
-            timeout=SECONDS,
+            timeout=PATIENCE,
             cwd=HOUSE,
             env=environment,
         )

@@ -4,6 +4,7 @@ python -m scripts.mutation.judge AREA FILE     (the changed text on standard inp
 """
 
 import os
+import resource
 import sys
 from collections.abc import Iterator
 from importlib.machinery import SourceFileLoader
@@ -11,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 SURVIVED, KILLED, BROKEN = 0, 1, 3
+SECONDS = 180
+"""Of processor time: a mutant that needs more has been noticed. The clock would accuse a busy machine's mutants."""
 HISTORIES = "100"
 """So many random histories, the same for each mutant, are told to a mutant that the cases let pass."""
 
 
 def main() -> int:
     """Put the changed text in the place of the file, then ask the area's cases, and the second evaluator."""
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     area, path, text = sys.argv[1], sys.argv[2], sys.stdin.read()
     usual = SourceFileLoader.get_code
     os.environ |= {"YIBAO_ORACLE_HISTORIES": HISTORIES, "YIBAO_ORACLE_SHRINKS": "0"}
