@@ -145,9 +145,8 @@ def _lay(
         entered = _employer_enters(walk, since, until)
         if entered is not None:
             covered = on.first_entry_by_employer(entered)
-            if covered.value < until:
-                _add(walk, start, entered, to, "waiting", because, since)
-                start, held, until, because = entered, "pending", covered.value, covered.because
+            _add(walk, start, entered, to, "waiting", because, since)
+            start, held, until, because = entered, "pending", covered.value, covered.because
     if until is not None:
         _add(walk, start, until, to, held, because, since if held == "waiting" else None)
         start = until

@@ -55,6 +55,8 @@ def _nothing(known: Known, claim: Fact, total: Decimal) -> Answer:
 
 def _nothing_though_covered(known: Known, claim: Fact) -> str | None:
     """Covered at discharge, and yet no line is paid: no maternity rights, or every line on a day without cover."""
+    if claim["kind"] in ("termination", "pregnancy_outpatient"):
+        return None  # kinds of residents: what they are for employees is not gone into here
     if maternity_care(claim) and maternity_flag(known, claim["person"], day(claim["on"])) == "not_qualified":
         return "maternity_not_qualified"
     found = {refused_reason(known, claim["person"], when, "employee") for when in line_days(claim)}
