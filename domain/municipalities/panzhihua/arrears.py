@@ -78,9 +78,10 @@ def opening_cover(year: int) -> date:
 
 
 def other_covers(view: View, person: str) -> list[Period]:
-    """Days under another scheme; being due to join one is no cover."""
+    """Days under another scheme; being due to join one is no cover, and one that ends before it begins has no day."""
     found = recorded_covers(view, person)
-    return [period for cover, period in found if cover is not OtherCover.EMPLOYEE_DUE]
+    kept = [period for cover, period in found if cover is not OtherCover.EMPLOYEE_DUE]
+    return [period for period in kept if period.from_ < period.end]
 
 
 def covers_of(view: View, person: str, years: dict[int, PaidYear]) -> list[YearCover]:

@@ -144,7 +144,7 @@ def other_cover(world: World, person: str) -> list[tuple[date, date]]:
             if "from" not in fact:
                 raise Unsure
             found.append((since(fact), until(fact)))
-    return found
+    return [(first, end) for first, end in found if first < end]
 
 
 @once

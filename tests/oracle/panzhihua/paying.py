@@ -145,8 +145,6 @@ def _lower(world: World, payment: Fact, price: Callable[[date], int]) -> int | N
     try:
         price(world.at)
     except Missing as now:
-        if now.code != missing.code:
-            raise Unsure from now  # an aid was missing, now the standard is not valid: which of the two is not said
         if now.name != missing.name:
-            raise Missing(missing.code) from now  # which of the two is named first is not said
+            raise Unsure from now  # an aid was missing, now the standard is too: which of the two decides is not said
     raise missing
