@@ -7,7 +7,7 @@ from domain.values.calendar import FAR_FUTURE, Moment
 from ledger.balancing import trial_balance
 from ledger.handle import Ledger
 
-NEVER_BELOW_ZERO = ("personal_account", "family_account")
+NEVER_BELOW_ZERO = ("personal_account", "family_account", "refundable")
 ZERO = Decimal(0)
 
 
