@@ -83,13 +83,16 @@ class Audit(Struct, frozen=True, kw_only=True):
 
 
 def joined(parts: Iterable[Audit]) -> Audit:
-    """The audits of several cities as one."""
+    """The audits of several cities, or of parts of one, as one: cities as asked, subjects in order, however it was cut."""
     found = list(parts)
+    cities = {city: known for part in found for city, known in part.cities.items()}
+    turn = {city: number for number, city in enumerate(cities)}
+    differences = (difference for part in found for difference in part.differences)
     return Audit(
-        cities={city: known for part in found for city, known in part.cities.items()},
+        cities=cities,
         facts=sum(part.facts for part in found),
         events=sum(part.events for part in found),
-        differences=tuple(difference for part in found for difference in part.differences),
+        differences=tuple(sorted(differences, key=lambda each: (turn[each.city], each.subject))),
     )
 
 

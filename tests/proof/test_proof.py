@@ -115,7 +115,8 @@ def test_every_kind_of_question_about_a_real_story(place: str, key: Ed25519Priva
                 assert code(CHECK, bytes(altered), pem) != "accepted"
 
 
-SAMPLE = list(every_case())[::40]
+# A case without facts has no log, and so nothing that a proof could show.
+SAMPLE = [case for case in every_case() if case.values[0].facts][::40]
 
 
 @pytest.mark.parametrize("case", SAMPLE)
