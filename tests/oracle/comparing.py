@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 
 from domain.errors import InputRefused
 from domain.values.calendar import Moment
+from domain.values.money import yuan_text
+from ledger.balancing import trial_balance
 from ledger.comparing import compared
 from ledger.handle import Ledger
 from tests.oracle.invariants import broken, unsound
@@ -99,3 +102,12 @@ def _ask_what_is_due(
 def _end(known: str) -> Moment:
     parsed = Moment.parse(known)
     return Moment.end_of(parsed.day) if len(known) == 10 else parsed
+
+
+def books(city: str, end: date, *facts: Fact) -> dict[str, str]:
+    """What every account holds at the end of a day, in yuan; accounts that hold nothing are left out."""
+    with Ledger.fresh() as ledger:
+        for fact in told(facts):
+            ledger.record(fact, city=city, keep_recorded=True)
+        lines = trial_balance(ledger.store, city, end, Moment.end_of(end), every_account=True)
+    return {line.account: yuan_text(line.fen) for line in lines if line.fen}

@@ -6,11 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.values.calendar import Moment
-from domain.values.money import yuan_text
-from ledger.balancing import trial_balance
-from ledger.handle import Ledger
-from tests.oracle.comparing import disagreements, many_histories, told
+from tests.oracle.comparing import books, disagreements, many_histories
 from tests.oracle.jinjiang import answer
 from tests.oracle.jinjiang.enrolling import households
 from tests.oracle.jinjiang.histories import histories
@@ -25,15 +21,6 @@ Fact = dict[str, Any]
 def test_two_readings_agree(history: tuple[list[Fact], list[Fact]]) -> None:
     facts, questions = history
     assert not disagreements(facts, questions, JINJIANG, answer)
-
-
-def books(*facts: Fact) -> dict[str, str]:
-    """What every account holds at the end of 2018, in yuan; accounts that hold nothing are left out."""
-    with Ledger.fresh() as ledger:
-        for fact in told(facts):
-            ledger.record(fact, city=JINJIANG, keep_recorded=True)
-        lines = trial_balance(ledger.store, JINJIANG, END, Moment.end_of(END), every_account=True)
-    return {line.account: yuan_text(line.fen) for line in lines if line.fen}
 
 
 def resident(person: str, paid_on: str = "2017-12-20", **payment: Any) -> list[Fact]:
@@ -64,14 +51,14 @@ def test_budgets_and_insurers_of_an_enrolment_on_time_and_late() -> None:
         "insurer:supplementary_insurance": "20.00",
         "insurer:accident_insurance": "10.00",
     }
-    assert books(*resident("P")) == same | on_time
-    assert books(*resident("P", "2018-03-01")) == same | {"government:county": "-500.00"}
+    assert books(JINJIANG, END, *resident("P")) == same | on_time
+    assert books(JINJIANG, END, *resident("P", "2018-03-01")) == same | {"government:county": "-500.00"}
 
 
 def test_a_category_is_paid_by_the_county() -> None:
     """JJ-4.3a: the own share is what the category leaves."""
     group = {"fact": "group_recognised", "on": "2017-12-01", "person": "P", "group": "minimum_living"}
-    found = books(*resident("P", amount="0.00"), group)
+    found = books(JINJIANG, END, *resident("P", amount="0.00"), group)
     assert found["government:county"] == "-557.50"
     assert "member:P" not in found
 
@@ -81,7 +68,7 @@ def test_a_premium_from_a_relatives_account_is_the_members_payment() -> None:
     cover = {"fact": "other_cover_recorded", "on": "2015-01-01", "person": "E", "cover": "employee"}
     opening = {"fact": "opening_account", "on": "2017-12-01", "person": "E", "balance": "200.00"}
     way = {"paid_from": "personal_account", "account_holder": "E", "relationship": "parent"}
-    found = books(cover | {"from": "2015-01-01"}, opening, *resident("P", **way))
+    found = books(JINJIANG, END, cover | {"from": "2015-01-01"}, opening, *resident("P", **way))
     assert found["personal_account:E"] == "20.00"
     assert found["fund:resident_pooled"] == "660.00"
     assert "member:P" not in found
@@ -101,7 +88,7 @@ def test_the_hospital_is_paid_where_it_settles_directly_and_the_person_elsewhere
     facts = [
         f for who, (at, how, claim) in places.items() for f in resident(who) + stay(who, at, how, **claim)
     ]
-    found = books(*facts)
+    found = books(JINJIANG, END, *facts)
     paid = {name: amount for name, amount in found.items() if name.startswith(("provider:", "bank:"))}
     assert paid == {
         "provider:HA": "750.00",
@@ -119,6 +106,8 @@ def test_the_relief_of_a_surviving_spouse_goes_to_the_person() -> None:
     group = {"fact": "group_recognised", "on": "2017-12-01", "group": "veteran_cadre_surviving_spouse"}
     terms = {"fact": "parameter_announced", "on": "2017-12-01", "key": "critical_illness_terms", "year": 2018}
     found = books(
+        JINJIANG,
+        END,
         terms | {"value": {"bands": []}},
         *(group | {"person": who} for who in "PQ"),
         *(fact for who in "PQ" for fact in resident(who)),
@@ -133,7 +122,7 @@ def test_what_the_employee_scheme_owes_comes_back_from_it_and_not_from_the_hospi
     """JJ-5.3b: a resident payment made before employee cover was known is due from the employee scheme."""
     cover = {"fact": "other_cover_recorded", "on": "2018-01-10", "recorded": "2018-03-01", "person": "P"}
     known = cover | {"cover": "employee", "from": "2018-01-10"}
-    found = books(*resident("P"), *stay("P", "350500"), known)
+    found = books(JINJIANG, END, *resident("P"), *stay("P", "350500"), known)
     assert found["provider:HP"] == "750.00"
     assert found["insurer:employee_scheme"] == "-750.00"
     assert found["fund:resident_pooled"] == "660.00"
@@ -150,8 +139,8 @@ def test_falsified_money_stays_with_the_person_until_it_is_recovered() -> None:
     }
     recovery = {"fact": "recovery_received", "on": "2018-04-01", "person": "P", "claims": ["cP"]}
     told_before = [*resident("P"), *stay("P", "350500", settlement="manual"), finding]
-    assert books(*told_before)["bank:P"] == "750.00"
-    found = books(*told_before, recovery | {"amount": "700.00"})
+    assert books(JINJIANG, END, *told_before)["bank:P"] == "750.00"
+    found = books(JINJIANG, END, *told_before, recovery | {"amount": "700.00"})
     assert (found["bank:P"], found["fund:resident_pooled"]) == ("50.00", "610.00")
 
 
@@ -160,7 +149,10 @@ def test_an_insurer_pays_a_person_directly() -> None:
     accident = {"fact": "layer_paid", "on": "2018-05-01", "person": "P", "layer": "accident_insurance"}
     relief = {"fact": "layer_paid", "on": "2018-05-01", "person": "P", "layer": "hardship_relief"}
     found = books(
-        accident | {"amount": "9000.00", "benefit_case": "disability"}, relief | {"amount": "100.00"}
+        JINJIANG,
+        END,
+        accident | {"amount": "9000.00", "benefit_case": "disability"},
+        relief | {"amount": "100.00"},
     )
     assert found["bank:P"] == "9100.00"
     assert found["insurer:accident_insurance"] == "-9000.00"

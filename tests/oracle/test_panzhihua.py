@@ -5,11 +5,7 @@ from typing import Any
 
 from hypothesis import given
 
-from domain.values.calendar import Moment
-from domain.values.money import yuan_text
-from ledger.balancing import trial_balance
-from ledger.handle import Ledger
-from tests.oracle.comparing import disagreements, many_histories, told
+from tests.oracle.comparing import books, disagreements, many_histories
 from tests.oracle.panzhihua import answer
 from tests.oracle.panzhihua.histories import histories
 
@@ -23,15 +19,6 @@ Fact = dict[str, Any]
 def test_two_readings_agree(history: tuple[list[Fact], list[Fact]]) -> None:
     facts, questions = history
     assert not disagreements(facts, questions, PANZHIHUA, answer)
-
-
-def books(*facts: Fact) -> dict[str, str]:
-    """What every account holds at the end of 2024, in yuan; accounts that hold nothing are left out."""
-    with Ledger.fresh() as ledger:
-        for fact in told(facts):
-            ledger.record(fact, city=PANZHIHUA, keep_recorded=True)
-        lines = trial_balance(ledger.store, PANZHIHUA, END, Moment.end_of(END), every_account=True)
-    return {line.account: yuan_text(line.fen) for line in lines if line.fen}
 
 
 def announced(key: str, value: Any, **qualifiers: Any) -> Fact:
@@ -55,9 +42,9 @@ def test_a_contribution_its_excess_and_the_aid_that_is_due() -> None:
     """PZ-6a, 9a: the own part to the fund, what is above it held for whoever paid, the aid a claim on its source."""
     aid = {"receivable:aid:2024/orphan": "300.00", "government:2024/orphan": "-300.00"}
     paid = {"fund:resident_pooled": "100.00", "member:shop": "-130.00", "refundable:shop": "30.00"}
-    assert books(*aided_member(payer="shop")) == paid | aid
+    assert books(PANZHIHUA, END, *aided_member(payer="shop")) == paid | aid
     part = {"member:M": "-99.99", "fund:resident_pooled": "99.99"}
-    assert books(*aided_member(amount="99.99")) == part, "no aid before the year is complete"
+    assert books(PANZHIHUA, END, *aided_member(amount="99.99")) == part, "no aid before the year is complete"
 
 
 def test_a_refund_takes_from_where_the_money_is() -> None:
@@ -71,7 +58,7 @@ def test_a_refund_takes_from_where_the_money_is() -> None:
         "scheme": "resident",
         "year": 2024,
     }
-    assert books(*aided_member(payer="shop"), received, asked) == {
+    assert books(PANZHIHUA, END, *aided_member(payer="shop"), received, asked) == {
         "member:shop": "-130.00",
         "bank:M": "130.00",
         "government:civil_affairs": "-300.00",
@@ -96,7 +83,7 @@ def test_a_claim_is_paid_to_the_hospital_or_to_the_person() -> None:
     aid = {"fact": "layer_paid", "on": "2024-03-01", "claim": "c", "layer": "medical_assistance"}
     for way, payee in (("direct", "provider:H"), ("manual", "bank:M")):
         claim = {"fact": "claim_submitted", "on": "2024-02-09", **bill, "lines": lines, "settlement": way}
-        found = books(*aided_member(), *terms, claim, {**aid, "amount": "50.00"})
+        found = books(PANZHIHUA, END, *aided_member(), *terms, claim, {**aid, "amount": "50.00"})
         assert found["fund:resident_pooled"] == "-6300.00", "100.00 less (8,100 - 100) x 80%"
         assert found["fund:critical_illness"] == "-350.00", "(1,700 - 1,000) x 50%"
         assert found["insurer:medical_assistance"] == "-50.00"
@@ -107,7 +94,9 @@ def test_income_and_recovery() -> None:
     """PZ-7a, 22a: money recovered is income of the fund on receipt, from whoever owed it."""
     interest = {"fund": "resident_pooled", "source": "interest", "amount": "12.34"}
     recovered = {"fact": "recovery_received", "on": "2024-05-01", "debtor": "provider", "amount": "500.00"}
-    assert books({"fact": "fund_income_received", "on": "2024-04-01", **interest}, recovered) == {
+    assert books(
+        PANZHIHUA, END, {"fact": "fund_income_received", "on": "2024-04-01", **interest}, recovered
+    ) == {
         "fund:resident_pooled": "512.34",
         "government:interest": "-12.34",
         "debtor:provider": "-500.00",
