@@ -1,5 +1,6 @@
 """What a soak consists of: which tests, how the count and the seeds reach them, and how much a round is."""
 
+import os
 from collections.abc import Callable, Mapping
 
 from msgspec import Struct
@@ -32,6 +33,15 @@ def by_seed(count: str, seed: str) -> Settings:
     return lambda how_many, first: {count: str(how_many), seed: str(first)}
 
 
+def histories(count: int, seed: int) -> Mapping[str, str]:
+    """A failing history is put by, not made smaller, and the round goes on; the seed goes to Hypothesis by an argument."""
+    return {
+        "YIBAO_ORACLE_HISTORIES": str(count),
+        "YIBAO_ORACLE_SHRINKS": "0",
+        "YIBAO_ORACLE_KEEP": os.environ.get("YIBAO_ORACLE_KEEP", "soak-failures"),
+    }
+
+
 PARTS = (
     Part(
         area="oracle",
@@ -40,7 +50,7 @@ PARTS = (
         unit="histories per city",
         count=20_000,
         a_round=1_000,
-        settings=lambda count, seed: {"YIBAO_ORACLE_HISTORIES": str(count), "YIBAO_ORACLE_SHRINKS": "0"},
+        settings=histories,
         arguments=lambda seed: (f"--hypothesis-seed={seed}",),
     ),
     Part(

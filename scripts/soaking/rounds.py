@@ -14,7 +14,7 @@ from msgspec import Struct
 from scripts.soaking.parts import Part
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
-TELLING = re.compile(r"seed|reproduce_failure|Falsifying|^E  ", re.IGNORECASE)
+TELLING = re.compile(r"seed|reproduce_failure|Falsifying|^E  |\.json$", re.IGNORECASE)
 """Lines of a failure that say how to see it again."""
 MOST_LINES = 40
 

@@ -9,6 +9,8 @@ from importlib import import_module
 
 import pytest
 
+from tests.oracle import keeping
+
 PACKAGES = ("domain", "projections", "ledger", "scripts")
 PROGRAMS = ("__main__", "env")
 """Modules that run when they are imported: programs, and Alembic's environment, which Alembic keeps to itself."""
@@ -31,3 +33,12 @@ def every_module_loaded() -> None:
     for name in modules():
         with suppress(ImportError):  # one that needs what is not installed, no test can have loaded
             import_module(name)
+
+
+@pytest.fixture(autouse=True)
+def nothing_put_by() -> Iterator[None]:
+    """A test whose failing histories were put by, for the soak to go on, fails all the same, when it has ended."""
+    before = len(keeping.kept)
+    yield
+    if failing := keeping.kept[before:]:
+        pytest.fail("\n".join(["failing histories, put by:", *map(str, failing)]), pytrace=False)
