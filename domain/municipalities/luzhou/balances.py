@@ -45,8 +45,8 @@ def affordable(lines: Iterable[Line], account: str) -> dict[str, int]:
     """
     balance = 0
     kept: dict[str, int] = {}
-    for (_, rank, key), fen in sorted(_netted(lines, account).items()):
-        if rank == _CLAIM:
+    for (_, rank, key), fen in sorted(netted(lines, account).items()):
+        if rank == CLAIM:
             kept[key.removeprefix(_CLAIMS)] = min(-fen, balance)
             balance -= min(-fen, balance)
         else:
@@ -55,16 +55,17 @@ def affordable(lines: Iterable[Line], account: str) -> dict[str, int]:
 
 
 _CLAIMS = "entry/claim/"
-_OPENING, _FORFEITED, _MOVED, _CREDIT, _CLAIM = range(5)
+OPENING, FORFEITED, MOVED, CREDIT, CLAIM = range(5)
+"""Order of what happens on one day (0.7)."""
 _RANKS = {
-    MovementKind.OPENING: _OPENING,
-    MovementKind.FORFEITED: _FORFEITED,
-    MovementKind.FORFEITURE_REVERSED: _FORFEITED,
-    MovementKind.SHARE_MOVED: _MOVED,
+    MovementKind.OPENING: OPENING,
+    MovementKind.FORFEITED: FORFEITED,
+    MovementKind.FORFEITURE_REVERSED: FORFEITED,
+    MovementKind.SHARE_MOVED: MOVED,
 }
 
 
-def _netted(lines: Iterable[Line], account: str) -> dict[tuple[date, int, str], int]:
+def netted(lines: Iterable[Line], account: str) -> dict[tuple[date, int, str], int]:
     """What stands on an account by day, place in the order of the day (0.7) and entry, in fen."""
     ranks: dict[tuple[date, str], int] = {}
     found: dict[tuple[date, str], int] = {}
@@ -77,6 +78,6 @@ def _netted(lines: Iterable[Line], account: str) -> dict[tuple[date, int, str], 
                     event.key if event.key.startswith(_CLAIMS) else f"{event.subject}/{event.key}",
                 )
                 found[entry] = found.get(entry, 0) + posting.fen
-                rank = _RANKS.get(event.kind, _CREDIT) if event.kind is not None else _CREDIT
-                ranks.setdefault(entry, _CLAIM if event.key.startswith(_CLAIMS) else rank)
+                rank = _RANKS.get(event.kind, CREDIT) if event.kind is not None else CREDIT
+                ranks.setdefault(entry, CLAIM if event.key.startswith(_CLAIMS) else rank)
     return {(on, ranks[on, key], key): fen for (on, key), fen in found.items() if fen}

@@ -9,6 +9,7 @@ from domain.municipalities.luzhou.balances import affordable, available
 from domain.municipalities.luzhou.emergency import visits_before
 from domain.municipalities.luzhou.households import household_of
 from domain.municipalities.luzhou.modes import may_spend
+from domain.municipalities.luzhou.room import family_room
 from domain.municipalities.luzhou.submitted import STAYS
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View
@@ -120,7 +121,7 @@ def first_draws(view: View, draft: Assessment, share: int, already: Mapping[str,
         if household is None or draft.special:
             return {}
         account = f"family_account:{household}"
-        balance = available(view.journal(account), account, claim.on) - already.get(account, 0)
+        balance = family_room(view.journal(account), account, claim.on) - already.get(account, 0)
         fen = family_draw(balance, share).value
     return {account: fen} if fen else {}
 

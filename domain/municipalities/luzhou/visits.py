@@ -7,10 +7,10 @@ from domain.facts import ClaimSubmitted, OpeningAccount, ProviderRegistered
 from domain.municipalities.luzhou.allocations import unknown_by
 from domain.municipalities.luzhou.area import inside_pooling_area
 from domain.municipalities.luzhou.assessment import Assessment, Part, refusal_code
-from domain.municipalities.luzhou.balances import available
 from domain.municipalities.luzhou.filing import check_filing, settled_directly
 from domain.municipalities.luzhou.households import household_of
 from domain.municipalities.luzhou.modes import benefit_in_mode, may_spend
+from domain.municipalities.luzhou.room import family_room
 from domain.municipalities.luzhou.scope import Bill, Charge, scope_of
 from domain.municipalities.luzhou.standing import employee_periods, governing
 from domain.municipalities.luzhou.submitted import provider_of
@@ -100,7 +100,7 @@ def _check_balance(view: View, claim: ClaimSubmitted, in_scope: int) -> None:
     if settled is not None and settled.answer is not None:
         return
     account = f"family_account:{household_of(view, claim.person, claim.on)}"
-    if available(view.journal(account), account, claim.on) < in_scope:
+    if family_room(view.journal(account), account, claim.on) < in_scope:
         first_day = date(unknown.on.year, 1, 1)
         raise AnnouncementMissing(AnnouncementKey.FAMILY_ACCOUNT_ALLOCATION.value, first_day, ("LZ-26a",))
 
