@@ -104,6 +104,7 @@ def _paid_year(view: View, person: str, year: int, facts: list[ResidentContribut
     problems: dict[str, tuple[Problem, tuple[str, ...]]] = {}
     done: list[Enrolment] = []
     waiting: list[ResidentContributionPaid] = []
+    undecided: tuple[Problem, tuple[str, ...]] | None = None
     returned = 0
     for fact in facts:
         try:
@@ -124,12 +125,15 @@ def _paid_year(view: View, person: str, year: int, facts: list[ResidentContribut
             enrolment = complete(view, person, year, tuple(waiting), all(void(view, person, d) for d in done))
         except Unanswerable as error:
             problems[fact.id] = problem_of(error)
+            undecided = problems[fact.id]
             continue
         if enrolment.value is not None:
             done.append(enrolment.value)
-            waiting = []
+            waiting, undecided = [], None
     for fact in waiting:
-        if fact.id not in problems:
+        if undecided is not None:  # with a later part the sum may be complete
+            problems.setdefault(fact.id, undecided)
+        else:
             refused[fact.id] = ("underpaid", ("JJ-5.3g",))
             returned += _returned(view, person, fact)
     return PaidYear(
