@@ -8,7 +8,7 @@ from domain.events.consequences import FactDecided
 from domain.facts import Enrolled, HouseholdMemberMoved, HouseholdRegistered, ResidentContributionPaid
 from domain.municipalities.jinjiang.enrolment import Enrolment, paid_years, problem_of
 from domain.municipalities.jinjiang.figures import in_force_in, last_day_for_students
-from domain.municipalities.jinjiang.people import covered_as_employee, ineligible
+from domain.municipalities.jinjiang.people import covered_as_employee, employee_covers, ineligible
 from domain.municipalities.jinjiang.price import campus_enrolment
 from domain.questions.answers import AcceptanceAnswer
 from domain.rulebook.citation import Finding, rule
@@ -76,18 +76,27 @@ def _through_school(view: View, person: str, year: int) -> bool:
 
 
 def incomplete(view: View, person: str, enrolment: Enrolment) -> tuple[str, ...]:
-    """Members of the household who are still missing for the year, as known; a flag only."""
+    """Members of the household missing on the payment day who have not paid or left since, as known; a flag only."""
     payment = enrolment.payments[-1]
     if payment.channel in (Channel.SCHOOL, Channel.UNIT):
         return ()
     household = payment.household or household_of(view, person, enrolment.day)
     if household is None:
         return ()
-    then = members_on(view, household, enrolment.day)
-    today = max(view.today, enrolment.day)
-    day = min(today, date(enrolment.year, 12, 31))
-    still = missing(view, household, enrolment.year, day, (person,)).value
-    return tuple(each for each in still if each in then)
+    day = max(enrolment.day, min(view.today, date(enrolment.year, 12, 31)))
+    absent = missing(view, household, enrolment.year, enrolment.day, (person,)).value
+    return tuple(each for each in absent if not _released(view, household, each, enrolment.day, day))
+
+
+def _released(view: View, household: str, person: str, since: date, day: date) -> bool:
+    """True once somebody missing has stopped being eligible, for however long: the flag has ended (JJ-3.1b)."""
+    died = view.died_on(person)
+    if died is not None and died <= day:
+        return True
+    if any(since <= cover.from_ <= day for cover in employee_covers(view, person)):
+        return True
+    days = (fact.on for fact in view.known(f"household:{household}") if since < fact.on <= day)
+    return any(person not in members_on(view, household, each) for each in days)
 
 
 def requests(view: View, person: str) -> Iterator[FactDecided]:
