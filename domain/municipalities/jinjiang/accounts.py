@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.errors import FactMissing, Unanswerable
 from domain.events.consequences import Entry, FactDecided, Posting, Problem
@@ -45,7 +46,10 @@ OWN_CARE = (SpendPurpose.OWN_CARE, SpendPurpose.PHARMACY)
 
 
 class Move(Struct, frozen=True):
-    """One thing asked of an account: `refused` or `missing` says why it moves nothing. Amounts in fen."""
+    """One thing asked of an account: `refused` or `missing` says why it moves nothing.
+
+    `amount` in fen; of a move that is `missing` something, what it may have taken.
+    """
 
     fact: str
     on: date
@@ -110,14 +114,32 @@ def moves(view: View, holder: str) -> list[Move]:
     for fact in sorted(asked, key=lambda each: (each.on, view.order(each))):
         held = sum(o.balance for o in opening(view, holder) if o.on <= fact.on)
         before = int(held) - sum(move.amount for move in done if move.moved)
+        open_ones = [move for move in done if move.missing is not None]
         try:
             if isinstance(fact, ResidentContributionPaid):
-                done.append(_premium(view, holder, fact, before))
+                move = _premium(view, holder, fact, before)
             else:
-                done.append(_spending(view, holder, fact, before))
+                move = _spending(view, holder, fact, before)
         except Unanswerable as missing:
-            done.append(Move(fact.id, fact.on, missing=missing))
+            move = Move(fact.id, fact.on, _at_stake(view, fact, before), missing=missing)
+        # What is there whatever becomes of earlier ones that are still open.
+        surely = max(0, before - sum(each.amount for each in open_ones))
+        if open_ones and move.moved and move.amount > surely:
+            move = replace(move, missing=open_ones[0].missing)
+        done.append(move)
     return done
+
+
+def _at_stake(view: View, fact: ResidentContributionPaid | PersonalAccountSpent, before: int) -> int:
+    """What something still undecided may have taken out of an account: all of it while nobody knows the amount."""
+    if isinstance(fact, PersonalAccountSpent):
+        amount = int(fact.amount)
+    else:
+        try:
+            amount = sum(part_of(view, person, fact) for person in fact.persons)
+        except Unanswerable:
+            amount = before
+    return amount if amount <= before else 0
 
 
 def _already_paid(spent: PersonalAccountSpent, paid: list[ResidentContributionPaid]) -> bool:
@@ -128,13 +150,14 @@ def _already_paid(spent: PersonalAccountSpent, paid: list[ResidentContributionPa
 
 
 def _premium(view: View, holder: str, fact: ResidentContributionPaid, before: int) -> Move:
-    amount = sum(part_of(view, person, fact) for person in fact.persons)
-    refused: Finding[str | None] = Finding(None)
+    other = f"member:{fact.persons[0]}"
     for person in fact.persons:
         relation = fact.relationship or _relation(view, holder, person)
-        if refused.value is None:
-            refused = relatives_premium(view, holder, person, relation, fact.on, amount, before)
-    return Move(fact.id, fact.on, amount, f"member:{fact.persons[0]}", refused)
+        refused = relatives_premium(view, holder, person, relation, fact.on)
+        if refused.value is not None:  # whatever the premium may be
+            return Move(fact.id, fact.on, 0, other, refused)
+    amount = sum(part_of(view, person, fact) for person in fact.persons)
+    return Move(fact.id, fact.on, amount, other, at_most(amount, before))
 
 
 def _relation(view: View, holder: str, person: str) -> Relationship | None:
@@ -148,24 +171,22 @@ def _relation(view: View, holder: str, person: str) -> Relationship | None:
 
 @rule("JJ-4.5a", article="四（五）")
 def relatives_premium(
-    view: View,
-    holder: str,
-    person: str,
-    relation: Relationship | None,
-    on: date,
-    amount: int,
-    before: int,
+    view: View, holder: str, person: str, relation: Relationship | None, on: date
 ) -> Finding[str | None]:
-    """A member of the employee scheme may pay the own share of direct relatives, at most the balance."""
+    """A member of the employee scheme may pay the own share of direct relatives."""
     if person == holder:
-        return kept_account("premium", amount, before)
+        return kept_account("premium", 0, 0)
     if relation is None:
         raise FactMissing("resident_contribution_paid.relationship", on, ("JJ-4.5a",))
     if relation not in DIRECT:
         return Finding("not_direct_relative")
-    if not covered_as_employee(view, holder, on):
-        return Finding("account_use_not_allowed")
-    return Finding("insufficient_balance" if amount > before else None)
+    return Finding(None if covered_as_employee(view, holder, on) else "account_use_not_allowed")
+
+
+@rule("JJ-4.5a", article="四（五）")
+def at_most(amount: int, before: int) -> str | None:
+    """A relative's premium takes at most the balance."""
+    return "insufficient_balance" if amount > before else None
 
 
 @rule("JJ-5.3e", article="五（三）4")
@@ -181,7 +202,9 @@ def _spending(view: View, holder: str, fact: PersonalAccountSpent, before: int) 
     if fact.purpose is SpendPurpose.CONTRIBUTION:
         relative = fact.beneficiary or holder
         relation = _relation(view, holder, relative)
-        refused = relatives_premium(view, holder, relative, relation, fact.on, fact.amount, before)
+        refused = relatives_premium(view, holder, relative, relation, fact.on)
+        if refused.value is None:
+            refused = at_most(fact.amount, before)
         return Move(fact.id, fact.on, int(fact.amount), f"member:{relative}", refused)
     own = fact.purpose in OWN_CARE and fact.beneficiary in (None, holder) and _insured(view, holder, fact.on)
     refused = kept_account("own_care" if own else "other", fact.amount, before)
