@@ -56,13 +56,24 @@ def cost_day(claim: ClaimSubmitted, line: Line) -> date:
 
 
 @rule("JJ-7.1d", article="七（一）")
-def dated(claim: ClaimSubmitted) -> bool:
-    """A stay over the year's end is split at 24:00 on 31 December; its lines need dates."""
-    if not over_year_end(claim):
-        return False
-    if claim.lines is not None and any(line.on is None for line in claim.lines):
+def check_dated(claim: ClaimSubmitted) -> None:
+    """A stay over the year's end is split at 24:00 on 31 December; FactMissing when its lines have no dates."""
+    if undated(claim):
         raise FactMissing("claim_submitted.lines.on", claim.on, ("JJ-7.1d",))
-    return True
+
+
+def undated(claim: ClaimSubmitted) -> bool:
+    """True when nobody knows which costs of a stay over the year's end belong to which year."""
+    return over_year_end(claim) and any(line.on is None for line in claim.lines or ())
+
+
+def settlement_years(claim: ClaimSubmitted, found: list[Item]) -> set[int]:
+    """The years in force to which costs of a claim belong, or may belong while its lines have no dates."""
+    years = {item.day.year for item in found}
+    if undated(claim):
+        first = claim.admitted_on or claim.on
+        years = set(range(first.year, claim.on.year + 1))
+    return {year for year in years if year >= START.year}
 
 
 def over_year_end(claim: ClaimSubmitted) -> bool:
@@ -74,8 +85,6 @@ def over_year_end(claim: ClaimSubmitted) -> bool:
 
 def items(view: View, claim: ClaimSubmitted) -> list[Item]:
     """Every line of the bill, or the ready totals of a year as one."""
-    if over_year_end(claim):
-        dated(claim)
     found = [_item(view, claim, line) for line in claim.lines or ()]
     for ready in claim.totals or ():
         begins = claim.admitted_on or claim.on
@@ -162,9 +171,11 @@ def bare_parts(claim: ClaimSubmitted, found: list[Item]) -> tuple[Part, ...]:
     return tuple(result)
 
 
-def check_in_force(found: list[Item]) -> None:
+def check_in_force(claim: ClaimSubmitted, found: list[Item]) -> None:
     """RulesNotInForce when no cost lies on or after the first day of benefits."""
-    if found:
+    if undated(claim):
+        in_force(claim.on)
+    elif found:
         in_force(max(item.day for item in found))
 
 

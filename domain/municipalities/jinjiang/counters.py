@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from domain.values.calendar import Moment
+
 
 class Admission(Struct):
     """One admission of a year: its number, its one deductible, what was borne of it, and bills that count."""
@@ -64,3 +66,27 @@ class Counters:
         if use.pregnancy is not None:
             paid = self.deliveries.get(use.pregnancy, 0)
             self.deliveries[use.pregnancy] = paid + sign * use.delivered
+
+
+class Run:
+    """Running totals by year, and what falsified claims used until the finding."""
+
+    def __init__(self) -> None:
+        self.years: dict[int, Counters] = {}
+        self.shadows: list[tuple[Moment, list[Use]]] = []
+
+    def of(self, year: int) -> Counters:
+        """The counters of a year."""
+        return self.years.setdefault(year, Counters())
+
+    def add(self, uses: list[Use]) -> None:
+        """Count what a claim used."""
+        for use in uses:
+            self.of(use.year).add(use)
+
+    def expire(self, moment: Moment | None) -> None:
+        """Take back what falsified claims used, for claims adjudicated from the finding on."""
+        for found, uses in [s for s in self.shadows if moment is None or s[0].day <= moment.day]:
+            for use in uses:
+                self.of(use.year).add(use, -1)
+            self.shadows.remove((found, uses))

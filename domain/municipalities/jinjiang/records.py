@@ -6,7 +6,7 @@ from datetime import date
 from domain.events.consequences import Entry, Settlement, YearTotal
 from domain.facts import RecoveryReceived
 from domain.municipalities.jinjiang import hospitals
-from domain.municipalities.jinjiang.bills import over_year_end
+from domain.municipalities.jinjiang.bills import over_year_end, undated
 from domain.municipalities.jinjiang.cases import cases_of
 from domain.municipalities.jinjiang.counters import Counters
 from domain.municipalities.jinjiang.cover import capacity_of, status_on
@@ -175,8 +175,8 @@ def _area(view: View, person: str, settled: Settled) -> CareArea | None:
 
 
 def _segments(settled: Settled) -> tuple[Segment, ...]:
-    """One line per year of a stay over the end of a year (JJ-7.1d)."""
-    if not over_year_end(settled.case.claim):
+    """One line per year of a stay over the end of a year (JJ-7.1d); none while nobody can split it."""
+    if not over_year_end(settled.case.claim) or undated(settled.case.claim):
         return ()
     lines = []
     for part in settled.parts:

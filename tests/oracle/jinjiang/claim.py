@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from tests.oracle.jinjiang.bills import billed, hospital
+from tests.oracle.jinjiang.bills import admitted, billed, hospital
 from tests.oracle.jinjiang.settling import Books, Settled, books, cap, refusal
 from tests.oracle.jinjiang.verdicts import claims, first_filed, month_after
-from tests.oracle.telling import Fact, Unsure, World, fen, of, recorded, yuan
+from tests.oracle.telling import Fact, Unsure, World, fen, of, on, recorded, yuan
 
 Answer = dict[str, Any]
 
@@ -17,8 +17,8 @@ def claim(world: World, question: Fact) -> Answer:
         raise Unsure
     book = books(world, fact["person"])
     said = book.verdicts[fact["claim"]]
-    years = [fact["on"][:4]] if not said.parts else [str(y) for y in said.parts]
-    reasons = [refusal(book, fact["claim"], int(year)) for year in years]
+    years = list(said.parts or range(max(2018, admitted(fact).year), on(fact).year + 1))
+    reasons = [refusal(book, fact["claim"], year) for year in years]
     own = [s for s in book.settled if s.place.claim == fact["claim"] and s.ghost is None]
     if all(reasons):
         return _refused(world, fact, str(reasons[0]))
