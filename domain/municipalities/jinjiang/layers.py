@@ -1,6 +1,6 @@
 """The layers above the basic fund, in the order in which they pay (JJ-7.1e). Money in fen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -30,14 +30,30 @@ AFTER_CRITICAL = (
 CARD = (Group.DISABILITY_CERTIFICATE, Group.SEVERE_DISABILITY)
 
 
-class Base(Struct, frozen=True, kw_only=True):
-    """What the layers start from: per year, in-scope expense less the basic payment, and x before it."""
+REPORTED = (
+    Layer.MEDICAL_ASSISTANCE,
+    Layer.SUPPLEMENTARY_INSURANCE,
+    Layer.ACCIDENT_INSURANCE,
+    Layer.HARDSHIP_RELIEF,
+)
+"""Layers whose amount is decided outside."""
 
-    left: dict[int, int]
-    before: dict[int, int]
+
+class Base(Struct, frozen=True, kw_only=True):
+    """What the layers start from in one settlement year of a claim (JJ-7.1d). Money in fen."""
+
+    year: int
+    left: int
+    """In-scope expense of the year less the basic payment."""
+    before: int | None
+    """x before it; None when nothing of the bill is in scope."""
     spouse_used: int
     unpaid: int
-    """Billed amount that nobody has paid yet."""
+    """Billed amount of the whole claim that nobody has paid yet."""
+    told: dict[Layer, int]
+    """Reported for the claim, and not taken by an earlier year of the stay."""
+    last: bool
+    """The last year of the claim: what is told beyond the in-scope expense is counted there."""
 
 
 class Layers(Struct, frozen=True, kw_only=True):
@@ -67,13 +83,13 @@ def _banded(terms: Mapping[str, Any], burden: int) -> int:
     return min(amount, fen_in(terms["cap"])) if terms.get("cap") is not None else amount
 
 
-def reported(view: View, case: Case, layer: Layer) -> int:
-    """What a layer whose amount is decided outside was reported to pay for a claim, in fen."""
-    return sum(
-        fact.amount
-        for fact in view.facts(LayerPaid, claim=case.claim.claim)
-        if fact.layer is layer and not accident_refused(case, fact)
-    )
+def reported(view: View, case: Case) -> dict[Layer, int]:
+    """What the layers whose amount is decided outside were reported to pay for a claim, in fen."""
+    found = dict.fromkeys(REPORTED, 0)
+    for fact in view.facts(LayerPaid, claim=case.claim.claim):
+        if fact.layer in found and not accident_refused(case, fact):
+            found[fact.layer] += fact.amount
+    return found
 
 
 def accident_refused(case: Case, fact: LayerPaid) -> bool:
@@ -107,35 +123,47 @@ def relief(amount: int, left: int) -> int:
 @rule("JJ-7.1e", article="七（一）")
 def layers_of(view: View, case: Case, provider: ProviderRegistered, base: Base) -> Finding[Layers]:
     """Critical illness, assistance, supplement and accident, 50 or 70 percent, surviving spouse; then the member."""
-    critical = 0
-    because: tuple[str, ...] = ()
-    for year, left in base.left.items():
-        day = min(case.claim.on, date(year, 12, 31))
-        found = critical_illness(view, year, day, base.before[year], left)
-        critical += found.value
-        because = joined(because, found.because)
-    paid = {Layer.CRITICAL_ILLNESS: critical}
-    rest = max(0, sum(base.left.values()) - critical)
-    assistance = min(reported(view, case, Layer.MEDICAL_ASSISTANCE), base.unpaid - critical)
-    paid[Layer.MEDICAL_ASSISTANCE] = assistance
-    rest = max(0, rest - assistance)
+    critical: Finding[int] = Finding(0)
+    if base.before is not None:
+        day = min(case.claim.on, date(base.year, 12, 31))
+        critical = critical_illness(view, base.year, day, base.before, base.left)
+    because = critical.because
+    paid = {Layer.CRITICAL_ILLNESS: critical.value}
+    rest = max(0, base.left - critical.value)
+    room = base.unpaid - critical.value if base.last else rest
+    paid[Layer.MEDICAL_ASSISTANCE] = min(base.told[Layer.MEDICAL_ASSISTANCE], room)
+    rest = max(0, rest - paid[Layer.MEDICAL_ASSISTANCE])
     for layer, cut in ((Layer.SUPPLEMENTARY_INSURANCE, supplement), (Layer.ACCIDENT_INSURANCE, accident)):
-        amount = reported(view, case, layer)
-        part = cut(amount, rest)
+        part = cut(base.told[layer], rest)
         paid[layer] = part.value
         rest -= part.value
-        because = joined(because, part.because if amount else ())
+        because = joined(because, part.because if base.told[layer] else ())
     special = special_protection(view, case, provider, base, rest)
     paid.update(special.value)
     spouse = _spouse(view, case, rest - sum(special.value.values()), base.spouse_used)
     paid[Layer.SURVIVING_SPOUSE] = spouse.value
-    told = reported(view, case, Layer.HARDSHIP_RELIEF)
-    if told:
-        helped = relief(told, max(0, base.unpaid - sum(paid.values())))
+    if base.last and base.told[Layer.HARDSHIP_RELIEF]:
+        helped = relief(base.told[Layer.HARDSHIP_RELIEF], max(0, base.unpaid - sum(paid.values())))
         paid[Layer.HARDSHIP_RELIEF] = helped.value
         because = joined(because, helped.because)
     because = joined(because, special.because, spouse.because)
     return Finding(Layers(paid=paid, in_scope_left=rest, because=because), because)
+
+
+def together(years: Iterable[Layers]) -> Layers:
+    """The layers of a claim over its settlement years; what is left in scope only when no year waits."""
+    paid: dict[Layer, int] = {}
+    pending: dict[Layer, str] = {}
+    left: list[int | None] = []
+    for layers in years:
+        for layer, fen in layers.paid.items():
+            paid[layer] = paid.get(layer, 0) + fen
+        pending |= layers.pending
+        left.append(layers.in_scope_left)
+    known = [fen for fen in left if fen is not None]
+    return Layers(
+        paid=paid, pending=pending, in_scope_left=sum(known) if known and len(known) == len(left) else None
+    )
 
 
 def waiting_layers(key: str) -> Layers:
@@ -172,14 +200,13 @@ def higher_only(chosen: dict[Layer, int]) -> dict[Layer, int]:
 
 @rule("JJ-6.2a", article="六（二）1")
 def special_group(view: View, case: Case, base: Base) -> int:
-    """In-scope expense (fen) of years in which a member of the groups, without medical assistance, may have half."""
+    """In-scope expense (fen) of a year of which a member of the groups, without medical assistance, may have half."""
     person, day = case.claim.person, case.claim.on
     if not in_special_groups(view, person, day):
         return 0
     if in_group(view, person, Group.MEDICAL_ASSISTANCE_RECIPIENT, day):
         return 0
-    assisted = years_with_assistance(view, person)
-    return sum(left for year, left in base.left.items() if year not in assisted)
+    return 0 if base.year in years_with_assistance(view, person) else base.left
 
 
 def in_special_groups(view: View, person: str, day: date) -> bool:

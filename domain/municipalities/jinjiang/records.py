@@ -11,6 +11,7 @@ from domain.municipalities.jinjiang.cases import cases_of
 from domain.municipalities.jinjiang.counters import Counters
 from domain.municipalities.jinjiang.cover import capacity_of, status_on
 from domain.municipalities.jinjiang.figures import START, figure
+from domain.municipalities.jinjiang.layers import Layers, together
 from domain.municipalities.jinjiang.notes import notes_of
 from domain.municipalities.jinjiang.postings import NOT_FUNDS, claim_entry
 from domain.municipalities.jinjiang.settle import Settled, settlements
@@ -60,9 +61,10 @@ def claim_records(view: View, person: str) -> Iterator[Settlement | Entry | Year
             yield entry
     supplements: dict[int, dict[Layer, int]] = {}
     for settled in done:
-        sums = supplements.setdefault(settled.case.claim.on.year, {})
-        for layer, fen in settled.layers.paid.items():
-            sums[layer] = sums.get(layer, 0) + fen
+        for year, layers in settled.layers.items():
+            sums = supplements.setdefault(year, {})
+            for layer, fen in layers.paid.items():
+                sums[layer] = sums.get(layer, 0) + fen
     for year in sorted({*years, *(y for y, sums in supplements.items() if sums)}):
         counters = years.get(year, Counters())
         found = year_totals(view, year, counters, supplements.get(year, {}))
@@ -128,7 +130,8 @@ def _answer(view: View, person: str, settled: Settled, notes: tuple[str, ...]) -
     claim, paid = settled.case.claim, list(settled.paid.values())
     refused = settled.reason is not None
     total = sum(item.billed for item in settled.items)
-    supplement = dict(settled.layers.paid)
+    layers = together(settled.layers.values())
+    supplement = dict(layers.paid)
     member = max(0, total - settled.pooled - sum(supplement.values()) - settled.third_party)
     last = paid[-1] if paid else None
     piece = status_on(view, person, claim.on)
@@ -158,12 +161,12 @@ def _answer(view: View, person: str, settled: Settled, notes: tuple[str, ...]) -
         pooled=settled.pooled,
         left_after_pooled=total - settled.pooled,
         supplement=supplement,
-        pending_layers=settled.layers.pending,
+        pending_layers=layers.pending,
         other_payers={"third_party": settled.third_party} if settled.third_party else {},
         member=member,
         cash=member,
         receivable=_receivable(view, person, settled),
-        steps=_steps(settled),
+        steps=_steps(settled, layers),
     )
 
 
@@ -206,7 +209,7 @@ def _part_reason(settled: Settled, year: int) -> str:
     return "rules_not_in_force" if year < START.year else "not_covered"
 
 
-def _steps(settled: Settled) -> tuple[Step, ...]:
+def _steps(settled: Settled, layers: Layers) -> tuple[Step, ...]:
     steps = [
         Step(
             step="basic",
@@ -217,9 +220,8 @@ def _steps(settled: Settled) -> tuple[Step, ...]:
         for year, paid in settled.paid.items()
         if paid.rate is not None
     ]
-    if settled.layers.in_scope_left is not None:
-        left = settled.layers.in_scope_left
-        steps.append(Step(step="in_scope_left", amount=left, rules=("JJ-7.1e",)))
+    if layers.in_scope_left is not None:
+        steps.append(Step(step="in_scope_left", amount=layers.in_scope_left, rules=("JJ-7.1e",)))
     return tuple(steps)
 
 

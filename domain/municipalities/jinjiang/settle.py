@@ -15,7 +15,7 @@ from domain.municipalities.jinjiang.cases import Case, cases_of, filed_late
 from domain.municipalities.jinjiang.counters import Admission, Counters, Run, Use
 from domain.municipalities.jinjiang.enrolment import problem_of
 from domain.municipalities.jinjiang.figures import START
-from domain.municipalities.jinjiang.layers import Base, Layers, layers_of, waiting_layers
+from domain.municipalities.jinjiang.layers import Base, Layers, layers_of, reported, waiting_layers
 from domain.municipalities.jinjiang.refusals import condition_refusal, provider_or_none, status_refusal
 from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View, per_view
@@ -33,7 +33,8 @@ class Settled(Struct, frozen=True, kw_only=True):
     problem: Problem | None = None
     paid: dict[int, basic.Paid] = {}
     third_party: int = 0
-    layers: Layers = Layers()
+    layers: dict[int, Layers] = {}
+    """What the layers above the basic fund pay, by settlement year (JJ-7.1d)."""
     because: tuple[str, ...] = ()
 
     @property
@@ -240,20 +241,41 @@ def replace_because(found: Finding[basic.Paid]) -> basic.Paid:
 
 
 def _with_layers(view: View, settled: Settled, before: dict[int, int], run: Run) -> Settled:
-    case, provider = settled.case, settled.provider
-    assert provider is not None
-    left = {year: paid.use.burden for year, paid in settled.paid.items()}
-    year = case.claim.on.year
+    """Each year of a stay is an admission of its own, also above the basic fund (JJ-7.1d)."""
+    case = settled.case
     unpaid = sum(part.total for part in settled.parts) - settled.pooled - settled.third_party
-    base = Base(left=left, before=before, spouse_used=run.of(year).spouse, unpaid=unpaid)
+    told = reported(view, case)
+    years = list(settled.paid) or [case.claim.on.year]
+    layers: dict[int, Layers] = {}
+    for year in years:
+        paid = settled.paid.get(year)
+        base = Base(
+            year=year,
+            left=paid.use.burden if paid else 0,
+            before=before[year] if paid else None,
+            spouse_used=run.of(year).spouse,
+            unpaid=unpaid,
+            told=told,
+            last=year == years[-1],
+        )
+        waiting = next((each for each in layers.values() if each.pending), None)
+        # What an earlier year that waits will take of the told amounts is not known.
+        held_up = waiting if any(told.values()) else None
+        layers[year] = held_up or _layers_or_waiting(view, settled, base)
+        run.add([Use(year=year, spouse=layers[year].paid.get(Layer.SURVIVING_SPOUSE, 0))])
+        unpaid -= sum(layers[year].paid.values())
+        told = {layer: fen - layers[year].paid.get(layer, 0) for layer, fen in told.items()}
+    because = joined(settled.because, *(each.because for each in layers.values()))
+    return replace(settled, layers=layers, because=because)
+
+
+def _layers_or_waiting(view: View, settled: Settled, base: Base) -> Layers:
+    assert settled.provider is not None
     try:
-        found = layers_of(view, case, provider, base)
+        found = layers_of(view, settled.case, settled.provider, base)
+        return replace(found.value, because=found.because)
     except AnnouncementMissing as missing:
-        layers = waiting_layers(missing.name)
-        return replace(settled, layers=layers, because=joined(settled.because, layers.because))
-    spouse = found.value.paid.get(Layer.SURVIVING_SPOUSE, 0)
-    run.add([Use(year=year, spouse=spouse)])
-    return replace(settled, layers=found.value, because=joined(settled.because, found.because))
+        return waiting_layers(missing.name)
 
 
 def _pay_delivery(
@@ -273,5 +295,5 @@ def _pay_delivery(
 
 def _uses(settled: Settled) -> list[Use]:
     uses = [paid.use for paid in settled.paid.values()]
-    spouse = settled.layers.paid.get(Layer.SURVIVING_SPOUSE, 0)
-    return [*uses, Use(year=settled.case.claim.on.year, spouse=spouse)] if uses else []
+    spouse = {year: each.paid.get(Layer.SURVIVING_SPOUSE, 0) for year, each in settled.layers.items()}
+    return [*uses, *(Use(year=year, spouse=fen) for year, fen in spouse.items())] if uses else []
