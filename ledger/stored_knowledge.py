@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from domain.facts import Fact
-from domain.facts.references import KIND, of_kind
+from domain.facts.references import KIND, of_kind, references
 from domain.state.knowledge import Knowledge
+from domain.values.calendar import Moment
 from ledger.store import Recorded, Store
 
 _SMALL = ("person", "household", "claim")
@@ -26,6 +27,8 @@ class StoredKnowledge(Knowledge):
         """Facts that the store may not yet give back."""
         self._absent: set[str] = set()
         """Ids that were looked for and are not recorded."""
+        self._alone: set[str] = set()
+        """Ids of facts fetched by id: what replaced them has not been fetched with them."""
 
     def facts(self, key: str) -> Sequence[Fact]:
         """Every fact under a key, fetched once."""
@@ -63,13 +66,22 @@ class StoredKnowledge(Knowledge):
         if known is not None or identifier in self._absent:
             return known
         row = self._store.fact(self._city, identifier)
-        return None if row is None else self._learnt(row)
+        return None if row is None else self._learnt_alone(row)
+
+    def replaced(self, identifier: str) -> tuple[Moment, str] | None:
+        """When and by which fact a fact was replaced or withdrawn; the facts beside it are fetched if need be."""
+        if identifier in self._alone:
+            self._alone.discard(identifier)
+            fact = super().fact(identifier)
+            assert fact is not None
+            self.facts(of_kind(references(fact)[0], type(fact)))
+        return super().replaced(identifier)
 
     def prepare(self, identifiers: Iterable[str], keys: Iterable[str]) -> None:
         """Fetch at once what a batch of facts will ask for: ids that may be known, keys not yet in memory."""
         asked = {each for each in identifiers if super(StoredKnowledge, self).fact(each) is None}
         for row in self._store.facts_known(self._city, asked).values():
-            self._learnt(row)
+            self._learnt_alone(row)
         self._absent = {each for each in asked if super(StoredKnowledge, self).fact(each) is None}
         missing = [key for key in keys if key not in self._whole and key.split(":", 1)[0] in _SMALL]
         for key in missing:
@@ -104,6 +116,11 @@ class StoredKnowledge(Knowledge):
         """Fetch these keys again when they are asked for."""
         for key in keys:
             self._forget_subject(key)
+
+    def _learnt_alone(self, row: Recorded) -> Fact:
+        fact = self._learnt(row)
+        self._alone.add(fact.id)
+        return fact
 
     def _learnt(self, row: Recorded) -> Fact:
         known = super().fact(row.event.id) if isinstance(row.event, Fact) else None

@@ -58,11 +58,15 @@ def disagreements(
     The invariants of the books are looked at after every fact, those of an answer with each answer;
     `check` adds what holds in this city alone. The soak keeps a failing history in a file and goes on.
     """
-    found = _found(facts, questions, city, evaluator, check)
-    if found and keeping.FOLDER:
+    if not keeping.FOLDER:
+        return _found(facts, questions, city, evaluator, check)
+    try:
+        found = _found(facts, questions, city, evaluator, check)
+    except Exception as fault:  # the soak wants to see it, whatever it is, and to go on
+        found = [repr(fault)]
+    if found:
         keeping.put_by(city, told(facts), questions, found)
-        return []
-    return found
+    return []
 
 
 def _found(
