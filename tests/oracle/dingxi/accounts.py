@@ -23,7 +23,7 @@ from .basics import (
 from .known import World
 from .months import base, paid_months
 from .retiring import disputed
-from .runs import resident_since, retirement_month, spells
+from .runs import resident_since, retirement_month
 from .standing import standing
 
 OUT = ("spent", "paid_out", "resident", "transfer_out")
@@ -164,18 +164,16 @@ def _credits(world: World, person: str, until: date) -> Iterator[Movement]:
 
 
 def _retiree_credits(world: World, person: str, until: date) -> Iterator[Movement]:
-    """On the first of each month from retiree status (DX-21a, DX-14g)."""
-    found = spells(world, person)
-    mine = standing(world, person, until).retirement if found else None
-    if mine is None or mine.since is None:
+    """On the first of each month on which the person is a retiree here (DX-21a, DX-14g)."""
+    retires = retirement_month(world, person)
+    if retires is None:
         return
-    if disputed(world, person, mine):
-        raise Undecided
-    if mine.mode != "combined":
-        return
-    died = world.died_on(person)
-    number = month_of(mine.since) + (mine.since.day > 1)
-    while first_day(number) <= min(until, world.today, died or until):
-        terms = world.announced("personal_account_credit", first_day(number))["retired"]
-        yield Movement(first_day(number), "retiree_credit", fen(terms["monthly_amount"]), number)
-        number += 1
+    for number in range(max(retires + 1, month_of(STARTS)), month_of(min(until, world.today)) + 1):
+        found = standing(world, person, first_day(number))
+        if found.capacity != "retired" or found.retirement is None:
+            continue
+        if disputed(world, person, found.retirement):
+            raise Undecided
+        if found.mode == "combined":
+            terms = world.announced("personal_account_credit", first_day(number))["retired"]
+            yield Movement(first_day(number), "retiree_credit", fen(terms["monthly_amount"]), number)

@@ -190,10 +190,11 @@ def _post(world: World, person: str, fact: Fact, instalment: Instalment) -> None
         return
     if not all(run.healed for run in before):
         return
+    missed = [number for run in before for number in run.months]
     for candidate in [first, *(each for each in world.recorded_days if each > first)]:
         end = min(datetime.combine(candidate, datetime.max.time(), CHINA), world.known)
-        then = _stops(world.at(end), person, fact)
-        if all(run.healed for run in then if run.months[0] < instalment.month):
+        learned = paid_months(world.at(end), person)
+        if all(number in learned for number in missed):
             instalment.posted_on, instalment.late = candidate, candidate > first
             return
 

@@ -105,7 +105,8 @@ def benefit_status(world: World, question: Answer) -> Answer | None:
 
 def contribution_months(world: World, question: Answer) -> Answer | None:
     when = day(question["on"])
-    if world.of("retired", person=question["person"]):
+    # The document has no months of the resident scheme.
+    if question.get("scheme", "employee") != "employee" or world.of("retired", person=question["person"]):
         return None
     paid = {n: p for spell in spells(world, question["person"]) for n, p in spell.paid.items()}
     held = {n: p for n, p in paid.items() if max(first_day(n), p.paid_on) <= when}

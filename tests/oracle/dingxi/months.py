@@ -142,6 +142,12 @@ def _payments(world: World, person: str) -> dict[int, list[Payment]]:
     return found
 
 
+def days_paid(world: World, person: str, number: int) -> list[date]:
+    """Every day on which money for a month came, were it paid already or not."""
+    told = payments(world, person).get(number, ())
+    return [each.paid_on for each in told if not world.outside_scheme(person, each.paid_on)]
+
+
 def allotted(world: World, person: str, payment: Payment, number: int) -> int | None:
     """What a payment brings for a month; None = all that was due in its mode. A part goes to the oldest months."""
     if payment.fact.get("amount") is None:

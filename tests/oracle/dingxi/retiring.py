@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from .basics import Fact, day, fen, first_day, month_of, part, rounded
 from .known import World
-from .months import Paid, base, rate_of_employer
+from .months import Paid, base, mode_due, rate_of_employer
 from .runs import Spell
 
 
@@ -60,7 +60,9 @@ def retirement(world: World, person: str, spell: Spell) -> Retirement | None:
     held = {n: p for n, p in paid.items() if n <= month}
     latest = paid[max(held)] if held else None
     capacity = fact.get("capacity") or (latest.capacity if latest else "employed")
-    mode = fact.get("mode") or (latest.mode if latest else "combined")
+    # A change of rate holds for later months whether they were paid or not (DX-11e, 14c "current rate").
+    changed = mode_due(world, person, month) if capacity == "flexible" else None
+    mode = fact.get("mode") or changed or (latest.mode if latest else "combined")
     full = _full_rate_months(held) if mode == "combined" and capacity != "pensioner" else None
     shortfall = max(0, 180 - len(held))
     extra = max(0, max(0, 60 - full) - shortfall) if full is not None else 0

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from .basics import day, first_day, last_day, month_of, plus_months
 from .known import World
-from .months import Paid, paid_months
+from .months import Paid, days_paid, paid_months
 
 
 @dataclass
@@ -51,12 +51,14 @@ class Spell:
 
 
 def away(world: World, person: str, paid: dict[int, Paid], when: date) -> bool:
-    """Moved to another area and not back: back = a later month paid here on or after the move (DX-15c)."""
+    """Moved to another area and not back: back = a later month paid here on or after the move (DX-15c).
+
+    Money that comes after the move tells of the return even where the month had been paid in advance.
+    """
     for fact in world.of("transfer_out_requested", person=person):
         left = day(fact["on"])
-        later = [
-            n for n, p in paid.items() if n > month_of(left) and p.paid_on >= left and p.source == "local"
-        ]
+        local = (n for n, p in paid.items() if n > month_of(left) and p.source == "local")
+        later = [n for n in local if any(on >= left for on in days_paid(world, person, n))]
         if left <= when and not (later and when >= first_day(min(later))):
             return True
     return False
@@ -79,7 +81,9 @@ def spells(world: World, person: str) -> list[Spell]:
 
 
 def _spells(world: World, person: str) -> list[Spell]:
-    paid = paid_months(world, person)
+    retires = retirement_month(world, person)
+    # What is paid for months after the month of retirement was not owed and makes nobody a member (DX-20g).
+    paid = {n: p for n, p in paid_months(world, person).items() if retires is None or n <= retires}
     found: list[Spell] = []
     cuts: list[date] = [date.min, *sorted(set(resident_since(world, person))), date.max]
     for begin, end in pairwise(cuts):

@@ -72,11 +72,13 @@ def merged(world: World, claim: str) -> list[Fact]:
 
 
 def split(world: World, claim: str) -> list[Fact]:
-    """The parts of a split stay to which a claim belongs, in order of admission."""
+    """The parts of a split stay to which a claim belongs, in order of admission, then of discharge."""
     for decision in world.of("claims_decided", decision="split_stay"):
         if claim in decision["claims"]:
             told = [f for f in world.of("claim_submitted") if f["claim"] in decision["claims"]]
-            return sorted(told, key=lambda f: (day(f.get("admitted_on") or f["on"]), f["claim"]))
+            return sorted(
+                told, key=lambda f: (day(f.get("admitted_on") or f["on"]), day(f["on"]), f["claim"])
+            )
     return []
 
 

@@ -91,9 +91,10 @@ def _in_spell(world: World, person: str, spell: Spell, when: date) -> Standing:
 
 
 def _back(world: World, person: str, spell: Spell, mine: Retirement | None, when: date) -> date | None:
-    """The first later day of cover: after a run, or as a retiree, for whom no three months are waited (DX-14d)."""
+    """The first later day of cover: after a run, as a retiree, who waits no three months (DX-14d), or back as a member."""
     days = {each for run in spell.runs for each in (run.restart, run.cleared)}
     days |= {mine.first, mine.since} if mine else set()
+    days |= {each.start for each in spells(world, person)}
     later = sorted(each for each in days if each is not None and each > when)
     return next((each for each in later if standing(world, person, each).status == "covered"), None)
 
