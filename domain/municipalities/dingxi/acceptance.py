@@ -14,7 +14,7 @@ from domain.facts import (
 )
 from domain.municipalities.dingxi.enrolment import outside_scheme, registered_late
 from domain.municipalities.dingxi.policy import figure
-from domain.municipalities.dingxi.refunds import excesses
+from domain.municipalities.dingxi.refunds import accepted_for_employer, accepted_refunds
 from domain.municipalities.dingxi.retirement import parts
 from domain.municipalities.dingxi.special_diseases import number
 from domain.questions.answers import AcceptanceAnswer
@@ -59,20 +59,26 @@ def _lump_sums(view: View, person: str) -> Iterator[FactDecided]:
 
 def _refunds(view: View, person: str) -> Iterator[FactDecided]:
     try:
-        held = sum(each.amount for each in excesses(view, person))
+        accepted = accepted_refunds(view, person)
     except Unanswerable:
         return
+    known = {refund.fact.id for refund in accepted}
     for fact in view.facts(RefundPaid, person=person):
-        if fact.amount > held:
+        if fact.id not in known:
             yield _refused(fact.id, "amount_out_of_range", "DX-11d")
-        else:
-            held -= int(fact.amount)
 
 
 def employer_decisions(view: View, employer: str) -> Iterator[FactDecided]:
-    """An employer's late registration is flagged; it is accepted all the same."""
+    """An employer's late registration is flagged and accepted all the same; more than is held for it is not paid back."""
     for fact in view.facts(EmployerRegistered, employer=employer):
         late = registered_late(view, fact)
         if late.value:
             answer = AcceptanceAnswer(outcome=AcceptanceOutcome.ACCEPTED, reason="late_registration")
             yield FactDecided(fact=fact.id, answer=answer, because=late.because)
+    try:
+        accepted = accepted_for_employer(view, employer)
+    except Unanswerable:
+        return
+    for refund in view.facts(RefundPaid, employer=employer):
+        if refund.person is None and refund not in accepted:
+            yield _refused(refund.id, "amount_out_of_range", "DX-11d")

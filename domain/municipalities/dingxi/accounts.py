@@ -19,12 +19,13 @@ from domain.municipalities.dingxi.retirement import (
     retiree_from,
     retirement_month,
 )
+from domain.municipalities.dingxi.standing import piece_on
 from domain.rulebook.announcements import announced_terms, fen_in, ratio_in
 from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View
 from domain.values.calendar import Month
 from domain.values.money import share
-from domain.values.terms import Capacity, MovementKind, Scheme
+from domain.values.terms import Capacity, MovementKind, Scheme, Status
 
 POOLED, LARGE = "fund:employee_pooled", "fund:large_amount"
 CREDIT = "personal_account_credit"
@@ -188,7 +189,7 @@ def min_by_day(problems: list[AccountStanding]) -> Iterator[AccountStanding]:
 
 
 def retiree_credits(view: View, person: str) -> Iterator[Entry | AccountStanding]:
-    """The retiree's credit on the first of each month from retiree status on, while alive."""
+    """The retiree's credit on the first of each month on which the person is a retiree here, while alive."""
     fact = retired_fact(view, person)
     start = retiree_from(view, person).value if fact is not None else None
     if fact is None or start is None:
@@ -202,6 +203,9 @@ def retiree_credits(view: View, person: str) -> Iterator[Entry | AccountStanding
     died = view.died_on(person)
     base = int(fact.base) if fact.base is not None else None
     while view.reached(month.first_day) and (died is None or month.first_day <= died):
+        if piece_on(view, person, month.first_day).status is not Status.COVERED:
+            month = month.plus(1)  # moved away, in the resident scheme, or provided for by the state
+            continue
         try:
             found = credit(view, category, month, base)
         except Unanswerable as missing:

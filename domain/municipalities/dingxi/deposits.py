@@ -8,14 +8,13 @@ from domain.events.consequences import Entry, Posting
 from domain.facts import (
     LumpSumPaid,
     OpeningAccount,
-    RefundPaid,
     SupplementContributionPaid,
     TransferredIn,
 )
 from domain.municipalities.dingxi.accounts import LARGE, POOLED, account_of
 from domain.municipalities.dingxi.enrolment import Category, joined_resident
 from domain.municipalities.dingxi.payments import months
-from domain.municipalities.dingxi.refunds import refundable_entries
+from domain.municipalities.dingxi.refunds import accepted_refunds, refundable_entries
 from domain.municipalities.dingxi.retirement import last_category, parts
 from domain.municipalities.dingxi.supplement import category_of_year, yearly_fee
 from domain.rulebook.citation import Finding, joined, rule
@@ -128,16 +127,25 @@ def in_resident_scheme(view: View, person: str, day: date) -> bool:
 
 
 def refunds(view: View, person: str) -> Iterator[Entry]:
-    """Contributions paid twice wait for an explicit refund."""
+    """Contributions paid twice wait for an explicit refund; what is refused, or cannot be priced yet, moves nothing."""
     yield from refundable_entries(view, person)
-    for fact in view.facts(RefundPaid, person=person):
+    try:
+        accepted = accepted_refunds(view, person)
+    except Unanswerable:
+        return
+    for refund in accepted:
+        postings = [
+            posting
+            for payer, amount in refund.drawn
+            for posting in (
+                Posting(f"refundable:{payer.split(':', 1)[1]}", -amount),
+                Posting(payer, amount),
+            )
+        ]
         yield Entry(
-            name=f"refund/{fact.id}",
-            on=fact.on,
-            postings=(
-                Posting(f"refundable:{person}", -fact.amount),
-                Posting(f"member:{person}", int(fact.amount)),
-            ),
+            name=f"refund/{refund.fact.id}",
+            on=refund.fact.on,
+            postings=tuple(postings),
             person=person,
             because=("DX-11d",),
         )

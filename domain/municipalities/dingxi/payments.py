@@ -15,7 +15,7 @@ from domain.facts import (
     TransferredIn,
 )
 from domain.facts.parts import HistoryItem
-from domain.municipalities.dingxi.enrolment import Category, category_of, enrolments, off_roll, outside_scheme
+from domain.municipalities.dingxi.enrolment import Category, category_of, off_roll, outside_scheme
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import FAR_FUTURE, Moment, Month
@@ -145,8 +145,12 @@ def _paid_for(view: View, person: str, fact: ContributionPaid, month: Month) -> 
 def _shared_out(
     view: View, person: str, fact: ContributionPaid, category: Category, listed: list[Month], left: int
 ) -> Iterator[tuple[Month, int]]:
-    """A part payment fills the months from the oldest on; what cannot be priced yet keeps the money waiting."""
-    earlier = [f for f in view.facts(ContributionPaid, person=person) if view.order(f) < view.order(fact)]
+    """A part payment fills the months from the oldest on; what cannot be priced yet keeps the money waiting.
+
+    Earlier is what was paid earlier, whenever it was recorded: the surcharge is on what was open then (DX-12b).
+    """
+    mine = (fact.on, view.order(fact))
+    earlier = [f for f in view.facts(ContributionPaid, person=person) if (f.on, view.order(f)) < mine]
     for month in listed:
         try:
             given = min(_open_for(view, person, fact, category, month, earlier), left)
@@ -292,8 +296,3 @@ def merged(paid: dict[Month, Paid]) -> list[Month]:
 def taken_over(paid: dict[Month, Paid]) -> list[Month]:
     """Months from before the document enter as an opening history."""
     return [month for month, each in paid.items() if each.source == "opening"]
-
-
-def open_enrolment(view: View, person: str) -> bool:
-    """Whether any enrolment in the employee scheme is known."""
-    return bool(enrolments(view, person))

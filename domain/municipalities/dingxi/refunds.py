@@ -109,6 +109,62 @@ def refundable_entries(view: View, person: str) -> Iterator[Entry]:
         )
 
 
+class Refund(Struct, frozen=True):
+    """A refund that is covered by what is held, and from whom it is drawn."""
+
+    fact: RefundPaid
+    drawn: tuple[tuple[str, int], ...]
+
+
+@per_view
+def accepted_refunds(view: View, person: str) -> list[Refund]:
+    """Refunds to a person covered by what is held on their day, the own money first; raises when that is not known."""
+    accepted: list[Refund] = []
+    for fact in view.facts(RefundPaid, person=person):
+        left = {f"member:{person}": 0}
+        for each in excesses(view, person):
+            if each.on <= fact.on and fact.employer in (None, each.payer.removeprefix("employer:")):
+                left[each.payer] = left.get(each.payer, 0) + each.amount
+        for payer, amount in _drawn(accepted):
+            left[payer] = left.get(payer, 0) - amount
+        if fact.amount <= sum(max(0, amount) for amount in left.values()):
+            accepted.append(Refund(fact, tuple(_draws(left, int(fact.amount)))))
+    return accepted
+
+
+def _drawn(refunds: list[Refund]) -> Iterator[tuple[str, int]]:
+    for refund in refunds:
+        yield from refund.drawn
+
+
+def _draws(left: dict[str, int], amount: int) -> Iterator[tuple[str, int]]:
+    for payer, there in left.items():
+        part = min(max(0, there), amount)
+        if part:
+            yield payer, part
+        amount -= part
+
+
+@per_view
+def accepted_for_employer(view: View, employer: str) -> list[RefundPaid]:
+    """Refunds to an employer covered by what is held for it on their day, whoever of its people it was paid for."""
+    people = (getattr(fact, "person", None) for fact in view.known(f"employer:{employer}"))
+    insured = list(dict.fromkeys(person for person in people if isinstance(person, str)))
+    payer = f"employer:{employer}"
+    held = [each for person in insured for each in excesses(view, person) if each.payer == payer]
+    refunds = [refund for person in insured for refund in accepted_refunds(view, person)]
+    drawn = sum(amount for holder, amount in _drawn(refunds) if holder == payer)
+    accepted: list[RefundPaid] = []
+    for fact in view.facts(RefundPaid, employer=employer):
+        if fact.person is not None:
+            continue
+        there = sum(each.amount for each in held if each.on <= fact.on)
+        there -= drawn + sum(int(each.amount) for each in accepted)
+        if fact.amount <= there:
+            accepted.append(fact)
+    return accepted
+
+
 def refund_due(view: View, question: RefundDue) -> Finding[RefundDueAnswer]:
     """What is held for refund on a day, less what was already refunded."""
     person = question.person
@@ -116,10 +172,10 @@ def refund_due(view: View, question: RefundDue) -> Finding[RefundDueAnswer]:
     if question.year is not None:
         found = [each for each in found if each.month.year == question.year]
     employers = {each.payer for each in found if each.payer.startswith("employer:")}
-    back = [f for f in view.facts(RefundPaid, person=person) if f.on <= question.on]
+    back = [each.fact for each in accepted_refunds(view, person) if each.fact.on <= question.on]
     for payer in employers:
-        facts = view.facts(RefundPaid, employer=payer.split(":", 1)[1])
-        back += [f for f in facts if f.on <= question.on and f not in back]
+        facts = accepted_for_employer(view, payer.split(":", 1)[1])
+        back += [f for f in facts if f.on <= question.on]
     repaid = {month for fact in back for month in fact.months or ()}
     left = [each for each in found if each.month not in repaid]
     employer = sum(each.amount for each in left if each.payer in employers)

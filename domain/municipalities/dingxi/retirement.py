@@ -6,7 +6,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from domain.errors import FactMissing
-from domain.facts import LumpSumPaid, Retired
+from domain.facts import LumpSumPaid, ModeChanged, Retired
 from domain.municipalities.dingxi.arrears import overdue
 from domain.municipalities.dingxi.dues import (
     base_wage,
@@ -19,8 +19,10 @@ from domain.municipalities.dingxi.enrolment import (
     Category,
     category_of,
     enrolled_on,
+    in_month,
     joined_resident,
     left_by,
+    voluntary,
 )
 from domain.municipalities.dingxi.payments import Paid, actual_months, months
 from domain.municipalities.dingxi.policy import Sheet, figure
@@ -91,8 +93,8 @@ def last_category(view: View, person: str) -> Category:
     assert fact is not None
     month = Month.of(fact.on)
     enrolled = enrolled_on(view, person, fact.on)
-    held = [each.category for m, each in months(view, person).items() if m <= month]
-    last = enrolled or (held[-1] if held else None)
+    held = {m: each for m, each in months(view, person).items() if m <= month}
+    last = in_month(view, person, enrolled, month) if enrolled else _kept_up(view, person, held, month)
     if fact.capacity is not None or fact.mode is not None:
         capacity = fact.capacity or (last.capacity if last else Capacity.EMPLOYED)
         same = last is not None and last.capacity is capacity
@@ -107,6 +109,18 @@ def last_category(view: View, person: str) -> Category:
     ):
         return Category(Capacity.PENSIONER)
     return last or category_of(None, Mode.COMBINED, fact.employer)
+
+
+def _kept_up(view: View, person: str, held: dict[Month, Paid], month: Month) -> Category | None:
+    """The standing of the last month paid, with the rate chosen since: it is the current one, paid or not (DX-14c)."""
+    if not held:
+        return None
+    last = max(held)
+    category = held[last].category
+    if category.capacity is not Capacity.FLEXIBLE:
+        return category
+    chosen = [f.mode for f in view.facts(ModeChanged, person=person) if last <= Month.of(f.on) < month]
+    return voluntary(chosen[-1]).value if chosen else category
 
 
 @rule("DX-14a", article="第十四条")

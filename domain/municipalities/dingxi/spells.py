@@ -52,13 +52,21 @@ def cover_left(days: list[date]) -> date:
     return min(days, default=FAR_FUTURE)
 
 
+def member_months(view: View, person: str) -> dict[Month, Paid]:
+    """The months that make a member: after the month of retirement nothing is owed, and nothing paid counts (DX-20g)."""
+    from domain.municipalities.dingxi.retirement import retirement_month
+
+    retires = retirement_month(view, person)
+    return {m: each for m, each in months(view, person).items() if retires is None or m <= retires}
+
+
 @per_view
 def spells(view: View, person: str) -> list[Spell]:
     """Every membership of a person, cut where the person joined the resident scheme."""
     cuts = joined_resident(view, person)
     bounds = [date.min, *cuts]
     ends = [*cuts, FAR_FUTURE]
-    paid = months(view, person)
+    paid = member_months(view, person)
     found: list[Spell] = []
     for lower, upper in zip(bounds, ends, strict=True):
         inside = {m: each for m, each in paid.items() if _belongs(each, lower, upper)}
@@ -151,7 +159,7 @@ def _leaving(view: View, person: str, full: dict[Month, Paid], lower: date, uppe
 @per_view
 def absences(view: View, person: str) -> list[Period]:
     """Days between a transfer to another region and the first month paid here again."""
-    paid = months(view, person)
+    paid = member_months(view, person)
     found = []
     for day in transferred_out(view, person):
         again = _again(paid, day)

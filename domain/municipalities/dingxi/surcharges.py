@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from domain.errors import Unanswerable
 from domain.events.consequences import Entry, FactDecided, Posting
-from domain.facts import ContributionPaid, EmployerReorganised, RefundPaid
+from domain.facts import ContributionPaid, EmployerReorganised
 from domain.municipalities.dingxi.dues import employer_due, month_due, open_amount
 from domain.municipalities.dingxi.enrolment import Category
+from domain.municipalities.dingxi.refunds import accepted_for_employer
 from domain.rulebook.announcements import announced_ratio
 from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View
@@ -78,8 +79,12 @@ def employer_records(view: View, employer: str) -> Iterator[Entry | FactDecided]
 
 def employer_refunds(view: View, employer: str) -> Iterator[Entry]:
     """What is paid back to an employer from what was held for it."""
-    for fact in view.facts(RefundPaid, employer=employer):
-        if fact.person is None and fact.amount:
+    try:
+        accepted = accepted_for_employer(view, employer)
+    except Unanswerable:
+        return
+    for fact in accepted:
+        if fact.amount:
             postings = (
                 Posting(f"refundable:{employer}", -fact.amount),
                 Posting(f"employer:{employer}", int(fact.amount)),
