@@ -246,7 +246,8 @@ def assessed_mode(view: View, person: str, month: Month, payments: list[Payment]
             mode = change.mode
     if any(p.category.mode is Mode.COMBINED and p.part is None for p in payments):
         later = [c for c in view.facts(ModeChanged, person=person) if Month.of(c.on) < month]
-        return later[-1].mode if later else Mode.COMBINED
+        # Without a switch a month paid in full stays as it was paid; the second payment is held (DX-11d).
+        return later[-1].mode if later else next(p.category.mode for p in payments if p.part is None)
     return mode
 
 

@@ -12,7 +12,7 @@ from domain.municipalities.dingxi.payments import Paid, months
 from domain.municipalities.dingxi.policy import Sheet, require_force
 from domain.municipalities.dingxi.refunds import excesses
 from domain.municipalities.dingxi.retirement import retirement_month
-from domain.municipalities.dingxi.spells import spells
+from domain.municipalities.dingxi.spells import memberships
 from domain.municipalities.dingxi.standing import category_on, piece_on
 from domain.municipalities.dingxi.supplement import category_of_year, yearly_fee
 from domain.municipalities.dingxi.surcharges import due_on
@@ -72,7 +72,7 @@ def _asked_months(question: ContributionDue, first: Month | None) -> list[Month]
 def first_month_of_year(view: View, person: str, year: int) -> Month | None:
     """A flexible member pays the year in one sum: from January, or from the month of joining."""
     january = Month.at(year, 1)
-    for spell in spells(view, person):
+    for spell in memberships(view, person):
         first = min([*spell.paid, Month.of(spell.entered)])
         if first < january or spell.end.year > year:
             return max(january, first)
@@ -139,7 +139,7 @@ def owed_category(view: View, person: str, month: Month) -> Category:
 
 def gap_category(view: View, person: str, month: Month) -> Category:
     """A month in which nobody owed anything is paid on the flexible base, at the rate held before."""
-    for spell in reversed(spells(view, person)):
+    for spell in reversed(memberships(view, person)):
         before = [each for m, each in spell.paid.items() if m < month]
         if before and before[-1].elsewhere:
             return Category(Capacity.FLEXIBLE)

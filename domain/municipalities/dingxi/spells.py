@@ -25,6 +25,7 @@ class Spell(Struct, frozen=True):
     """One membership, from the enrolment or first payment until the person leaves the scheme."""
 
     entered: date
+    """FAR_FUTURE for who brought months along and was neither enrolled nor paid for here so far."""
     start: date | None
     """First day of cover; None while nothing was paid."""
     end: date
@@ -76,6 +77,11 @@ def spells(view: View, person: str) -> list[Spell]:
     return found
 
 
+def memberships(view: View, person: str) -> list[Spell]:
+    """The memberships that have begun here."""
+    return [spell for spell in spells(view, person) if spell.entered != FAR_FUTURE]
+
+
 def _belongs(paid: Paid, lower: date, upper: date) -> bool:
     """A month of a membership: what was paid before leaving stays with it, whatever month it was for."""
     day = paid.payments[0].paid_on
@@ -102,8 +108,6 @@ def _spell(view: View, person: str, paid: dict[Month, Paid], lower: date, upper:
         entered = min(enrolled or FAR_FUTURE, start.value) if local else enrolled or FAR_FUTURE
     else:
         entered = min(enrolled or FAR_FUTURE, first_paid, start.value)
-    if entered == FAR_FUTURE:
-        return None
     known_start = start.value if local else None
     end = _leaving(view, person, full, lower, upper)
     return Spell(max(entered, lower), known_start, end, paid, start.because, excused_gap(full))
@@ -196,7 +200,7 @@ def runs_by_spell(view: View, person: str) -> list[list[Run]]:
 
 
 def _runs_of(view: View, spell: Spell, retires: Month | None) -> list[Run]:
-    if spell.start is None or not spell.paid:
+    if all(each.full_on is None for each in spell.paid.values()):
         return []
     last = Month.of(add_days(spell.end, -1))
     if spell.end != FAR_FUTURE and spell.end != last.plus(1).first_day:

@@ -67,7 +67,7 @@ def pieces(view: View, person: str) -> list[Piece]:
     for spell, own in zip(spells(view, person), runs_by_spell(view, person), strict=True):
         line = _timeline(view, person, spell, own)
         whole = Period(spell.entered, None if spell.end == FAR_FUTURE else spell.end)
-        if whole.is_empty:
+        if whole.is_empty or spell.entered == FAR_FUTURE:
             continue
         for days in split_at(whole, _cuts(view, person, line)):
             found.append(_piece(view, person, line, days))

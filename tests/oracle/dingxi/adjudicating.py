@@ -103,12 +103,17 @@ def _through(world: World, fact: Fact, kind: str) -> None:
 
 def left_of_cap(world: World, book: Book, person: str, year: int, when: date) -> int:
     """What is left of the 70,000 of a year (DX-22c)."""
+    return max(0, fen(world.replaced("DX-22c", when, CAP)) - used_of_cap(world, book, person, year))
+
+
+def used_of_cap(world: World, book: Book, person: str, year: int) -> int:
+    """What was paid in a year; more than the cap when use before the ledger was learned late (DX-20f)."""
     counted = {c: s.pooled for c, s in book.items() if s.counted and (s.payer, s.year) == (person, year)}
     spent = opened(world, person, year, "pooled_paid") + sum(counted.values())
     for fact in world.of("sanction_decided"):
         back = sum(counted.get(claim, 0) for claim in fact.get("claims") or [])
         spent -= min(fen(fact.get("recovered") or 0), back)
-    return max(0, fen(world.replaced("DX-22c", when, CAP)) - spent)
+    return spent
 
 
 def _others(book: Book, found: Settled, layer: Callable[[Settled], bool]) -> list[Settled]:

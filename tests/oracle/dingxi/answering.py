@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from .accounts import personal_account
-from .adjudicating import left_of_cap
+from .adjudicating import left_of_cap, used_of_cap
 from .allowance import allowance
 from .basics import (
     Answer,
@@ -180,7 +180,7 @@ def year_totals(world: World, question: Answer) -> Answer | None:
     paid = opened(world, person, year, "special_disease_paid")
     special = [s for s in mine if s.layer == "special"]
     answer: Answer = {
-        "pooled": yuan(7_000_000 - left),
+        "pooled": yuan(used_of_cap(world, book, person, year)),
         "cap": "70000.00",
         "cap_left": yuan(left),
         "special_disease": yuan(paid + sum(s.pooled for s in special)),
