@@ -5,7 +5,6 @@ from datetime import date
 
 from domain.events.consequences import Consequence
 from domain.municipalities.jinjiang.accounts import account_records
-from domain.municipalities.jinjiang.cover import periods
 from domain.municipalities.jinjiang.dues import contribution_due, refund_due, totals_of_year
 from domain.municipalities.jinjiang.figures import PARAMETERS
 from domain.municipalities.jinjiang.funds import fund_records, fund_transfer, recoveries_of
@@ -20,6 +19,7 @@ from domain.municipalities.jinjiang.premiums import (
     refund_decisions,
 )
 from domain.municipalities.jinjiang.records import claim_records
+from domain.municipalities.jinjiang.status_periods import periods
 from domain.rulebook.contract import Municipality
 from domain.rulebook.view import View
 

@@ -6,22 +6,25 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.events.consequences import BenefitPeriod, Problem
+from domain.errors import Unanswerable
+from domain.events.consequences import Problem
+from domain.facts import ResidentContributionPaid
+from domain.municipalities.jinjiang.basis import basis_of
 from domain.municipalities.jinjiang.enrolment import (
     Enrolment,
+    PaidYear,
     enrolments_of,
     paid_years,
     relation_end,
     relation_start,
     void,
 )
-from domain.municipalities.jinjiang.figures import covered_from_of_window, figure
+from domain.municipalities.jinjiang.figures import covered_from_of_window, figure, last_day_of_window
 from domain.municipalities.jinjiang.people import departures, employee_covers
 from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import FAR_FUTURE, add_days
-from domain.values.period import Period
-from domain.values.terms import Capacity, Scheme, Status
+from domain.values.terms import Capacity, Status
 
 
 class Piece(Struct, frozen=True, kw_only=True):
@@ -33,6 +36,8 @@ class Piece(Struct, frozen=True, kw_only=True):
     to: date | None
     enrolment: Enrolment
     covered_from: date | None = None
+    waiting_from: date | None = None
+    """The day of the payment for which one waits, also when the year before covers its first days."""
     because: tuple[str, ...] = ()
 
 
@@ -43,22 +48,47 @@ def pieces(view: View, person: str) -> list[Piece]:
     for enrolment in enrolments_of(view, person):
         if not void(view, person, enrolment):
             found.extend(p for p in _of_enrolment(view, person, enrolment) if p.to is None or p.from_ < p.to)
-    found.sort(key=lambda piece: piece.from_)
-    years = paid_years(view, person).items()
-    return _closed(found, [date(year, 1, 1) for year, paid in years if paid.open_problem])
+    found = sorted(_after_cover(found), key=lambda piece: piece.from_)
+    years = paid_years(view, person).values()
+    undecided = {paid.year: undecided_from(view, person, paid) for paid in years if paid.open_problem}
+    return _closed(found, undecided)
 
 
-def _closed(found: list[Piece], undecided: list[date]) -> list[Piece]:
-    """An ended relation stays ended until the next one begins, or may have begun: the year is not decided yet."""
+def _after_cover(found: list[Piece]) -> Iterator[Piece]:
+    """A wait for the next year takes nothing from the year that is covered: it shows when that has ended."""
+    covered = [each for each in found if each.status is Status.COVERED and each.to is not None]
+    for piece in found:
+        if piece.status is Status.WAITING:
+            ends = (c.to for c in covered if c.to is not None and c.from_ <= piece.from_ < c.to)
+            piece = replace(piece, from_=max(ends, default=piece.from_))
+        if piece.to is None or piece.from_ < piece.to:
+            yield piece
+
+
+def _closed(found: list[Piece], undecided: dict[int, date]) -> list[Piece]:
+    """An ended relation stays ended until the next one begins, or may have begun: that year is not decided yet."""
     result = []
     for number, piece in enumerate(found):
         starts = [each.from_ for each in found[number + 1 : number + 2]]
-        starts += [first for first in undecided if first > piece.from_]
-        later = min(starts, default=None)
-        end = piece.to if later is None or (piece.to is not None and piece.to <= later) else later
-        if end is None or piece.from_ < end:
-            result.append(replace(piece, to=end))
+        if piece.to is None:
+            starts += [first for year, first in undecided.items() if year > piece.enrolment.year]
+        end = min([*starts, piece.to or FAR_FUTURE])
+        if piece.from_ < end:
+            result.append(replace(piece, to=None if end == FAR_FUTURE else end))
     return result
+
+
+def undecided_from(view: View, person: str, paid: PaidYear) -> date:
+    """1 January of an undecided year, or an earlier payment after the window: that may be waiting already (JJ-5.2i)."""
+    open_ones = (fact for fact in paid.payments if fact.id in paid.problems)
+    return min(date(paid.year, 1, 1), *(f.on for f in open_ones if _may_wait(view, person, f)), date.max)
+
+
+def _may_wait(view: View, person: str, fact: ResidentContributionPaid) -> bool:
+    try:
+        return basis_of(view, person, fact).value == "late"
+    except Unanswerable:
+        return fact.on > last_day_of_window(view, fact.year).value
 
 
 def _of_enrolment(view: View, person: str, enrolment: Enrolment) -> Iterator[Piece]:
@@ -91,6 +121,7 @@ def _of_enrolment(view: View, person: str, enrolment: Enrolment) -> Iterator[Pie
             to=min(opens, stop),
             enrolment=enrolment,
             covered_from=opens if opens < stop else None,
+            waiting_from=waiting_from,
             because=because,
         )
     if opens < stop:
@@ -131,7 +162,8 @@ def cover_start(view: View, enrolment: Enrolment, start: date) -> Finding[date]:
     """The first covered day of an enrolment, if nothing stands in the way."""
     match enrolment.basis:
         case "late":
-            return after_the_wait(view, enrolment.day)
+            after = after_the_wait(view, enrolment.day)
+            return Finding(max(after.value, date(enrolment.year, 1, 1)), after.because)
         case "newborn_late":
             return Finding(add_days(enrolment.day, 1), ("JJ-5.2g",))
         case "on_time":
@@ -169,99 +201,3 @@ def capacity_of(enrolment: Enrolment) -> Capacity:
     if enrolment.school:
         return Capacity.STUDENT
     return Capacity.NEWBORN if enrolment.basis in ("newborn", "newborn_late") else Capacity.RESIDENT
-
-
-def periods(view: View, person: str) -> Iterator[BenefitPeriod]:
-    """Status periods of the resident scheme, and the days known in the employee scheme."""
-    found = pieces(view, person)
-    for number, piece in enumerate(found):
-        covered = piece.status is Status.COVERED
-        yield BenefitPeriod(
-            person=person,
-            scheme=Scheme.RESIDENT,
-            from_=piece.from_,
-            to=piece.to,
-            status=piece.status,
-            reason=piece.reason,
-            capacity=capacity_of(piece.enrolment),
-            covered_from=_first_of_cover(found, number) if covered else _later_cover(found, number),
-            covered_to=_last_of_cover(found, number) if covered else None,
-            waiting_from=piece.from_ if piece.status is Status.WAITING else None,
-            entered_on=piece.enrolment.day,
-            because=piece.because,
-        )
-    yield from _undecided(view, person)
-    yield from _prevailing(view, person)
-    for period in employee_covers(view, person):
-        yield BenefitPeriod(
-            person=person,
-            scheme=Scheme.EMPLOYEE,
-            from_=period.from_,
-            to=period.to,
-            status=Status.COVERED,
-            covered_from=period.from_,
-            covered_to=period.to,
-            entered_on=period.from_,
-            because=("JJ-5.3b",),
-        )
-
-
-def _undecided(view: View, person: str) -> Iterator[BenefitPeriod]:
-    taken = {piece.enrolment.year for piece in pieces(view, person)}
-    for year, paid in paid_years(view, person).items():
-        problem = paid.open_problem
-        if problem is None or year in taken:
-            continue
-        yield BenefitPeriod(
-            person=person,
-            scheme=Scheme.RESIDENT,
-            from_=date(year, 1, 1),
-            to=date(year + 1, 1, 1),
-            status=Status.NONE,
-            problem=problem[0],
-            because=problem[1],
-        )
-
-
-def _prevailing(view: View, person: str) -> Iterator[BenefitPeriod]:
-    """Days of employee cover in a year whose resident payment it bars: the employee scheme pays (JJ-5.3b)."""
-    for year, paid in paid_years(view, person).items():
-        if paid.enrolments or not any("JJ-5.3b" in because for _, because in paid.refused.values()):
-            continue
-        whole = Period(date(year, 1, 1), date(year + 1, 1, 1))
-        for cover in employee_covers(view, person):
-            inside = cover.within(whole)
-            if not inside.is_empty and status_on(view, person, inside.from_) is None:
-                yield BenefitPeriod(
-                    person=person,
-                    scheme=Scheme.RESIDENT,
-                    from_=inside.from_,
-                    to=inside.to,
-                    status=Status.NONE,
-                    reason="other_scheme_prevails",
-                    because=("JJ-5.3b",),
-                )
-
-
-def _later_cover(found: list[Piece], number: int) -> date | None:
-    """Where a wait ends: in its own year, or with the year after, paid on time, that cuts it short (JJ-5.2i)."""
-    piece, after = found[number], found[number + 1 : number + 2]
-    if piece.covered_from or piece.status is not Status.WAITING:
-        return piece.covered_from
-    return next((n.from_ for n in after if n.status is Status.COVERED and n.from_ == piece.to), None)
-
-
-def _first_of_cover(found: list[Piece], number: int) -> date:
-    while number and found[number - 1].to == found[number].from_:
-        if found[number - 1].status is not Status.COVERED:
-            break
-        number -= 1
-    return found[number].from_
-
-
-def _last_of_cover(found: list[Piece], number: int) -> date | None:
-    while number + 1 < len(found) and found[number + 1].from_ == found[number].to:
-        if found[number + 1].status is not Status.COVERED:
-            break
-        number += 1
-    return found[number].to

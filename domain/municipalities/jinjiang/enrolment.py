@@ -17,7 +17,7 @@ from domain.municipalities.jinjiang.figures import (
     last_day_for_students,
     last_day_of_window,
 )
-from domain.municipalities.jinjiang.paid import corrected, paid_in, was_complete
+from domain.municipalities.jinjiang.paid import corrected, paid_in, was_complete, whole_standard
 from domain.municipalities.jinjiang.people import (
     at,
     covered_as_employee,
@@ -32,7 +32,6 @@ from domain.municipalities.jinjiang.price import (
     is_new_student,
     part_of,
     price_at,
-    standard_at,
     through_school,
 )
 from domain.rulebook.citation import Finding, joined, rule
@@ -228,7 +227,7 @@ def complete(
     try:
         price = price_at(view, person, last)
     except Unanswerable as missing:
-        if not full and not _whole_standard(view, person, payments):
+        if not full and not whole_standard(view, person, payments):
             raise
         unpriced = _enrolment(basis, payments, None, 0, first, school)
         return Finding(replace(unpriced, waiting_for=missing.name), basis.because)
@@ -240,12 +239,6 @@ def complete(
         because = joined(because, corrected(paid, price.value.own).because)
     basis = Finding(basis.value, because)
     return Finding(_enrolment(basis, payments, price.value, paid, first, school), because)
-
-
-def _whole_standard(view: View, person: str, payments: tuple[ResidentContributionPaid, ...]) -> bool:
-    """True when the standard itself was paid: no subsidy that is still to be announced can make that too little."""
-    standard = standard_at(view, person, payments[-1]).value
-    return sum(part_of(view, person, fact) for fact in payments) >= standard
 
 
 def _enrolment(
@@ -296,5 +289,8 @@ def relation_end(view: View, person: str, enrolment: Enrolment) -> date | None:
 
 def void(view: View, person: str, enrolment: Enrolment) -> bool:
     """True when the relation ended before its year had begun: no cover, and the money is returned (JJ-5.3a)."""
+    begins = max(relation_start(view, person, enrolment), date(enrolment.year, 1, 1))
     end = relation_end(view, person, enrolment)
-    return end is not None and end <= relation_start(view, person, enrolment)
+    if end is None or end > begins:
+        return False
+    return end < begins or any(ended_after(day).value == begins for day in departures(view, person))

@@ -3,7 +3,7 @@
 from domain.errors import Unanswerable
 from domain.facts import GroupRecognised, ResidentContributionPaid
 from domain.municipalities.jinjiang.people import at
-from domain.municipalities.jinjiang.price import part_of, price_at
+from domain.municipalities.jinjiang.price import part_of, price_at, standard_at
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View
 from domain.values.calendar import Moment
@@ -40,3 +40,9 @@ def was_complete(view: View, person: str, fact: ResidentContributionPaid, paid: 
     moments = {fact.recorded, *(moment for moment in groups if moment > fact.recorded)}
     asked = [_own_known(view, moment, person, fact) for moment in sorted(moments)]
     return any(own <= paid for own in asked if own is not None)
+
+
+def whole_standard(view: View, person: str, payments: tuple[ResidentContributionPaid, ...]) -> bool:
+    """True when the standard itself was paid: no subsidy that is still to be announced can make that too little."""
+    standard = standard_at(view, person, payments[-1]).value
+    return sum(part_of(view, person, fact) for fact in payments) >= standard
