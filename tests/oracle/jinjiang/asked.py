@@ -13,11 +13,11 @@ from tests.oracle.jinjiang.cover import (
     periods,
     refusal,
     school_enrolments,
-    status,
     years_paid,
 )
 from tests.oracle.jinjiang.layers import assisted
 from tests.oracle.jinjiang.people import JINJIANG, employee_spells, field, fixed, member, price, subsidy
+from tests.oracle.jinjiang.status import status
 from tests.oracle.telling import (
     Answer,
     Fact,
@@ -51,7 +51,8 @@ def benefit_status(world: World, question: Fact) -> Answer:
                 result["covered_from"] = str(first)
             if not any(other[1] == last and other[0] == "covered" for other in spans):
                 result["covered_to"] = str(last)
-        if kind == state == "waiting" and first <= at < last:
+        waits = [each for each in spans if each[0] == "waiting" and each[1] <= at < each[2]]
+        if kind == state == "waiting" and waits == [(kind, first, last)]:
             result["waiting_from"] = str(first)
             if any(other[0] == "covered" and other[1] == last for other in spans):
                 result["covered_from"] = str(last)

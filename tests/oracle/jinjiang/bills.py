@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from tests.oracle.jinjiang.announcing import announced
-from tests.oracle.jinjiang.cover import status
 from tests.oracle.jinjiang.people import employee
+from tests.oracle.jinjiang.status import covered
 from tests.oracle.telling import Fact, Missing, Unsure, World, day, fen, of, on, share
 
 EXCLUDED = {"work_injury", "third_party", "public_health", "abroad", "other_excluded"}
@@ -117,7 +117,7 @@ def _from_totals(world: World, claim: Fact) -> dict[int, Part]:
         year = told["year"]
         first = max(admitted(claim), date(year, 1, 1))
         last = min(on(claim), date(year, 12, 31))
-        states = {status(world, claim["person"], each)[0] == "covered" for each in (first, last)}
+        states = {covered(world, claim["person"], each) for each in (first, last)}
         if len(states) > 1 or year < 2018:
             raise Unsure
         part = found[year] = Part(year, total=fen(told["total"]))
@@ -134,7 +134,7 @@ def _add(world: World, claim: Fact, line: dict[str, Any], at: date, part: Part) 
     whole, limited = _amounts(line)
     part.total += whole
     part.employee_day |= employee(world.facts, claim["person"], at)
-    if at < FIRST_DAY or status(world, claim["person"], at)[0] != "covered":
+    if at < FIRST_DAY or not covered(world, claim["person"], at):
         part.uncovered += whole
     elif line["class"] == "C" or line.get("cause") in EXCLUDED:
         part.out_of_scope += whole

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.oracle.jinjiang.bills import admitted, billed, hospital
-from tests.oracle.jinjiang.settling import Books, Settled, books, cap, refusal
+from tests.oracle.jinjiang.settling import Books, Settled, books, cap, paid_before_finding, refusal
 from tests.oracle.jinjiang.verdicts import claims, first_filed, month_after
 from tests.oracle.telling import Fact, Unsure, World, fen, of, on, recorded, yuan
 
@@ -19,7 +19,7 @@ def claim(world: World, question: Fact) -> Answer:
     said = book.verdicts[fact["claim"]]
     years = list(said.parts or range(max(2018, admitted(fact).year), on(fact).year + 1))
     reasons = [refusal(book, fact["claim"], year) for year in years]
-    own = [s for s in book.settled if s.place.claim == fact["claim"] and s.ghost is None]
+    own = book.alive_of(fact["claim"])
     if all(reasons):
         return _refused(world, fact, str(reasons[0]))
     if said.missing:
@@ -38,10 +38,10 @@ def _refused(world: World, fact: Fact, reason: str) -> Answer:
 
 
 def _was_paid(world: World, fact: Fact) -> int:
-    ghosts = [s for s in books(world, fact["person"]).settled if s.place.claim == fact["claim"] and s.ghost]
-    if not ghosts:
+    paid = paid_before_finding(world, fact)
+    if not paid:
         raise Unsure  # nothing stood on the day before the finding: what had been paid before is another matter
-    return sum(s.pooled + s.layers.total for s in ghosts)
+    return sum(s.pooled + s.layers.total for s in paid)
 
 
 def _recovered(world: World, fact: Fact) -> int:
@@ -130,7 +130,7 @@ def _adjustment(world: World, fact: Fact, own: list[Settled]) -> Answer:
         if told is None or told != fact:
             return {}
         book = books(then, fact["person"])
-        before = _money([s for s in book.settled if s.place.claim == fact["claim"] and s.ghost is None])
+        before = _money(book.alive_of(fact["claim"]))
         if before != now:
             if (
                 before["others"] != now["others"]

@@ -14,6 +14,7 @@ from tests.oracle.jinjiang.people import (
     fixed,
     groups,
     price,
+    reduced,
 )
 from tests.oracle.jinjiang.people import (
     field as person_field,
@@ -167,9 +168,10 @@ def complete(world: World, person: str, paid: Sequence[Fact]) -> bool:
 
 
 def _is_whole(world: World, total: int, payment: Fact) -> bool:
-    """The whole standard is enough whatever the subsidy may be."""
+    """The whole standard, of a new student the reduced one, is enough whatever the subsidy may be."""
     try:
-        return total >= fixed(world, payment)
+        whole = fixed(world, payment)
+        return total >= (reduced(whole) if new_student(world, payment["persons"][0], payment) else whole)
     except Missing:
         return False
 
@@ -256,7 +258,10 @@ def _employee(enrolment: Enrolment, first: date, last: date) -> None:
     if whole and not enrolment.late and first <= start:
         enrolment.paused.append((first, last))
     elif first > start and first > enrolment.paid:
-        _cut(enrolment, first)
+        if first < date(enrolment.year, 1, 1):  # JJ-5.3a: no year had begun
+            enrolment.void, enrolment.spans = True, []
+        else:
+            _cut(enrolment, first)
     else:
         raise Unsure
 
@@ -270,31 +275,3 @@ def years_paid(world: World, person: str) -> list[int]:
 def periods(world: World, person: str) -> list[Enrolment]:
     """All enrolments of a person, by year."""
     return [each for year in years_paid(world, person) for each in enrolments(world, person, year)]
-
-
-def near(world: World, person: str, at: date) -> list[Enrolment]:
-    """Enrolments that can say something about a day: its year, and a late wait for the year after."""
-    found = enrolments(world, person, at.year) if at.year in years_paid(world, person) else []
-    after = at.year + 1
-    if any(last_day(world, after) < on(f) <= at for f in payments(world, person, after)):
-        found += enrolments(world, person, after)
-    return found
-
-
-@once
-def status(world: World, person: str, at: date) -> tuple[str, str | None]:
-    """Status of a day, and why not covered where the text names it."""
-    reason: str | None = None
-    waiting = False
-    for enrolment in near(world, person, at):
-        for state, first, last in enrolment.spans:
-            if first <= at < last:
-                if any(f <= at < t for f, t in enrolment.paused):
-                    reason = "other_scheme_prevails"
-                elif state == "covered":
-                    return "covered", None
-                else:
-                    waiting = True
-        if enrolment.cut and enrolment.cut <= at < date(enrolment.year + 1, 1, 1):
-            reason = reason or "cover_ended"
-    return ("waiting", None) if waiting else ("none", reason)

@@ -9,6 +9,7 @@ from tests.oracle.jinjiang.announcing import announced
 from tests.oracle.telling import (
     Fact,
     Missing,
+    Unsure,
     World,
     fen,
     of,
@@ -108,6 +109,11 @@ def standard(facts: Sequence[Fact], year: int) -> int:
     return fen(told)
 
 
+def reduced(whole: int) -> int:
+    """JJ-5.2c: four twelfths, half up."""
+    return (whole * 4 * 2 + 12) // 24
+
+
 @once
 def fixed(world: World, payment: Fact) -> int:
     """JJ-4.3h: the standard as known when the payment was told; of a year not announced by then, as known since."""
@@ -123,16 +129,25 @@ def price(
     """JJ-4.3a to h: the single lowest own share on the payment day; `whole`: the standard, when it is fixed."""
     total = standard(facts, year) if whole is None else whole
     if new_student:
-        total = (total * 4 * 2 + 12) // 24
+        total = reduced(total)
     own, missing = total, None
     for group in groups(facts, person, at):
         try:
             own = min(own, max(0, _own(facts, person, group, total, year, at)))
         except Missing as gap:
-            missing = gap
+            missing = _either(missing, gap)
     if missing and own:
         raise missing
     return Price(own, total - own, total)
+
+
+def _either(missing: Missing | None, gap: Missing) -> Missing:
+    """Which of several missing figures is named the text does not say."""
+    if missing is None or (missing.code, missing.name) == (gap.code, gap.name):
+        return gap
+    if missing.code != gap.code:
+        raise Unsure
+    return Missing(gap.code)
 
 
 def _own(facts: Sequence[Fact], person: str, fact: Fact, total: int, year: int, at: date) -> int:

@@ -4,7 +4,8 @@ from typing import Any
 
 from tests.oracle.jinjiang.cover import enrolments, last_day, years_paid
 from tests.oracle.jinjiang.people import fixed, price, subsidy
-from tests.oracle.jinjiang.settling import books
+from tests.oracle.jinjiang.settling import books, paid_before_finding
+from tests.oracle.jinjiang.verdicts import claims
 from tests.oracle.telling import Fact, Unsure, World, day, fen, of, on, once, yuan
 
 
@@ -46,8 +47,12 @@ def financing(world: World, person: str) -> int:
 
 
 def _spent(world: World, person: str) -> int:
-    spent = 0
-    for one in books(world, person).settled:
+    spent, book = 0, books(world, person)
+    falsified = [
+        fact for name, fact in claims(world, person).items() if book.verdicts[name].reason == "falsified"
+    ]
+    before = [one for fact in falsified for one in paid_before_finding(world, fact)]
+    for one in [*(each for each in book.settled if each.ghost is None), *before]:
         if one.layers.critical_illness or (one.fact["kind"] == "ordinary_outpatient" and one.pooled):
             raise Unsure  # books of their own
         spent += one.pooled

@@ -58,6 +58,10 @@ class Books:
         """Parts of a year that stand."""
         return [s for s in self.settled if s.place.year == year and s.ghost is None]
 
+    def alive_of(self, claim: str) -> list[Settled]:
+        """Parts of a claim that stand."""
+        return [s for s in self.settled if s.place.claim == claim and s.ghost is None]
+
 
 @once
 def books(world: World, person: str) -> Books:
@@ -136,6 +140,12 @@ def _outpatient(books: Books, one: Settled) -> None:
     paid = sum(s.pooled for s in books.before(one.place) if s.fact["kind"] == "ordinary_outpatient")
     due = share(one.part.in_scope - one.charged, terms["rate"])
     one.pooled = min(due, max(0, fen(terms["annual_cap"]) - paid))
+
+
+def paid_before_finding(world: World, claim: Fact) -> list[Settled]:
+    """What had been paid for a claim when it was found falsified; what is learned later changes nothing of that."""
+    then = world.seen_on(min(sanctions(world, claim["claim"])) - timedelta(days=1))
+    return books(then, claim["person"]).alive_of(claim["claim"])
 
 
 def refusal(books: Books, claim: str, year: int) -> str | None:

@@ -14,9 +14,9 @@ from tests.oracle.jinjiang.bills import (
     hospital,
     parts,
 )
-from tests.oracle.jinjiang.cover import status
 from tests.oracle.jinjiang.people import employee
 from tests.oracle.jinjiang.people import field as person_field
+from tests.oracle.jinjiang.status import covered
 from tests.oracle.telling import Fact, Missing, Unsure, World, day, of, on, once, recorded, since, until
 
 STAYS = ("inpatient", "special_disease")
@@ -133,14 +133,14 @@ def _status(world: World, claim: Fact, found: dict[int, Part] | None) -> str | N
     lines = claim.get("lines", [])
     days = [day(line["on"]) if "on" in line else admitted(claim) for line in lines]
     if found is None:
-        covered = any(status(world, claim["person"], at)[0] == "covered" and at >= FIRST_DAY for at in days)
+        paid = any(covered(world, claim["person"], at) and at >= FIRST_DAY for at in days)
         busy = any(employee(world.facts, claim["person"], at) for at in days)
     else:
-        covered = any(part.in_scope for part in found.values())
+        paid = any(part.in_scope for part in found.values())
         busy = any(part.employee_day for part in found.values())
-        if not covered and any(part.uncovered < part.total for part in found.values()):
+        if not paid and any(part.uncovered < part.total for part in found.values()):
             raise Unsure  # covered, but nothing in scope
-    if covered:
+    if paid:
         return None
     return "other_scheme_prevails" if busy else "not_covered"
 
@@ -173,7 +173,7 @@ def _approval(world: World, claim: Fact) -> str | None:
 
 def _maternity(world: World, claim: Fact) -> Verdict:
     """JJ-6.1n: a fixed sum; status on the day of the delivery."""
-    if status(world, claim["person"], on(claim))[0] != "covered":
+    if not covered(world, claim["person"], on(claim)):
         busy = employee(world.facts, claim["person"], on(claim))
         return Verdict("other_scheme_prevails" if busy else "not_covered")
     place = hospital(world, claim)
