@@ -73,7 +73,8 @@ class Run:
 
     def __init__(self) -> None:
         self.years: dict[int, Counters] = {}
-        self.shadows: list[tuple[Moment, list[Use]]] = []
+        self.shadows: list[tuple[Moment, str, list[Use]]] = []
+        """When a claim was found falsified, the claim, and what it used."""
 
     def of(self, year: int) -> Counters:
         """The counters of a year."""
@@ -86,7 +87,9 @@ class Run:
 
     def expire(self, moment: Moment | None) -> None:
         """Take back what falsified claims used, for claims adjudicated from the finding on."""
-        for found, uses in [s for s in self.shadows if moment is None or s[0].day <= moment.day]:
+        for shadow in [s for s in self.shadows if moment is None or s[0].day <= moment.day]:
+            _, claim, uses = shadow
             for use in uses:
                 self.of(use.year).add(use, -1)
-            self.shadows.remove((found, uses))
+                self.of(use.year).admission_of.pop(claim, None)  # no bill carries on a refused one
+            self.shadows.remove(shadow)

@@ -117,7 +117,7 @@ def _falsified(view: View, case: Case, items: list[Item], run: Run) -> Settled:
     assert case.falsified is not None
     try:
         as_if = _judged(view, case, items, run)
-        run.shadows.append((case.falsified, _uses(as_if)))
+        run.shadows.append((case.falsified, case.claim.claim, _uses(as_if)))
     except Unanswerable:
         pass
     return _refused(case, items, finding.value, finding.because)
