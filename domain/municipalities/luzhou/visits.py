@@ -109,7 +109,6 @@ def _has_personal_account(view: View, person: str) -> bool:
     if any(fact.account is Account.PERSONAL for fact in view.facts(OpeningAccount, person=person)):
         return True
     return any(
-        period.mode is not Mode.POOLING_ONLY
-        and (period.status is not Status.NONE or period.reason not in (None, "not_enrolled"))
+        period.mode is not Mode.POOLING_ONLY and period.status is not Status.NONE
         for period in employee_periods(view, person)
     )

@@ -35,7 +35,7 @@ def claim(world: World, question: Fact) -> Answer | None:
         "pooled": yuan(settled.pooled),
         "member": yuan(settled.member),
         "supplement": {name: yuan(amount) for name, amount in layers.items()},
-        "employer_burden": "0.00",
+        "employer_burden": yuan(stay.burden),
     }
     reply |= {"tier": stay.governs.tier} if stay.governs.tier else {"mode": stay.governs.mode}
     if settled.lost is None:

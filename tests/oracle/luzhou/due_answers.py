@@ -110,7 +110,7 @@ def _arrears(world: World, question: Fact, person: str) -> Answer | None:
         return None
     episode = found[-1]
     paid = paid_on(world, job.employer)
-    end = episode.cleared or when
+    end = when  # what paying on that day would come to; on the day of clearing, what it came to
     owed = [
         number
         for number in _owed(world, job, episode.first_month)

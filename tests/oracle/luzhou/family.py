@@ -41,17 +41,14 @@ class Book:
 
 @remembered
 def home(world: World, person: str, when: date) -> str | None:
-    """The household of a person on a day: as told of households, else the one that paid."""
+    """The household of a person on a day: as told of households, else the one that paid, after any move out."""
     known = household_at(world, person, when)
-    if known is not None or _was_moved(world, person, when):
+    if known is not None:
         return known
+    moves = [day(f["on"]) for f in world.of("household_member_moved", person=person) if day(f["on"]) <= when]
     paid = [cover for cover in covers(world, person) if cover.year <= when.year]
+    paid = [cover for cover in paid if not moves or cover.paid > moves[-1]]
     return paid[-1].household if paid else None
-
-
-@remembered
-def _was_moved(world: World, person: str, when: date) -> bool:
-    return any(day(f["on"]) <= when for f in world.of("household_member_moved", person=person))
 
 
 @remembered

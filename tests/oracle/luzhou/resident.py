@@ -222,7 +222,8 @@ def resident_status(world: World, person: str, when: date) -> Status:
                 start=_begin(world, person, cover),
             )
         if when >= cover.paid:
-            return Status("waiting", None, None, None, cover.tier, scheme="resident", start=cover.start)
+            start = cover.start if cover.start < cover.end else None  # the year is over before the wait is
+            return Status("waiting", None, None, None, cover.tier, scheme="resident", start=start)
     for fact in world.of("opening_status", person=person, scheme="resident"):
         start = day(fact.get("from") or fact["on"])
         end = day(fact["to"]) if fact.get("to") else date(start.year + 1, 1, 1)

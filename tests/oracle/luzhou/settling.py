@@ -10,7 +10,7 @@ from tests.oracle.luzhou.days import day, fen, round2, share
 from tests.oracle.luzhou.emergencies import EMERGENCY, admitted, ending, following_stay, with_emergency
 from tests.oracle.luzhou.family import book, first_overdraft, home, lowest_balance
 from tests.oracle.luzhou.knowledge import Fact, Missing, NotCovered, Telling, World, remembered
-from tests.oracle.luzhou.personal import movements
+from tests.oracle.luzhou.personal import Movement, movements
 from tests.oracle.luzhou.scope import in_area
 from tests.oracle.luzhou.standing import covered
 from tests.oracle.luzhou.stays import VISITS, Stay, direct, read
@@ -67,9 +67,10 @@ def _within_balance(world: World, person: str, now: Held) -> None:
         when = mine[name][1]
         try:
             found = movements(world, person, taken | {name: mine[name]}, when)
-        except (Missing, NotCovered):
+        except (Missing, NotCovered) as problem:  # no text says what a draw is worth whose credits cannot be told
+            now[name].lost = problem if isinstance(problem, NotCovered) else NotCovered()
             return
-        balance = sum(each.amount for each in found if each.on <= when)
+        balance = sum(each.amount for each in found if _can_be_drawn(each, when))
         now[name].draw = max(0, now[name].draw + min(0, balance))
         taken[name] = (person, when, now[name].draw)
 
@@ -145,7 +146,9 @@ def _chain(claim: Fact, earlier: list[Stay]) -> list[Stay]:
 
 def _apply_cap(world: World, settled: Settled, previous: Settled | None, rest: Held) -> None:
     stay = settled.stay
-    for segment in stay.segments if stay.governs is not None and stay.governs.liable else []:
+    for segment in stay.segments if stay.governs is not None else []:
+        if not segment.burden:
+            continue
         room = (segment.cap or 0) - used(world, str(stay.claim["person"]), "employee", segment.year, rest)
         stay.burden += max(0, min(segment.burden, room))
     if stay.governs is None or stay.reason:
@@ -242,7 +245,13 @@ def draws(held: Held, account: str) -> dict[str, tuple[str, date, int]]:
 
 def room_of_person(world: World, person: str, rest: Held, when: date) -> int:
     found = movements(world, person, draws(rest, "personal"), max(when, world.today))
-    return _least([(each.on, each.amount) for each in found], when)
+    told = [(each.on, each.amount) for each in found if each.on > when or _can_be_drawn(each, when)]
+    return _least(told, when)
+
+
+def _can_be_drawn(entry: Movement, when: date) -> bool:
+    """The year's interest comes after everything else of its day (0.7)."""
+    return entry.on < when or (entry.on == when and entry.kind != "interest")
 
 
 def room_of_household(world: World, household: str, rest: Held, when: date) -> int:

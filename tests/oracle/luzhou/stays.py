@@ -228,6 +228,14 @@ def _price(world: World, stay: Stay, provider: Fact, chain: list[Stay]) -> None:
     if governs.liable:
         for segment in payable:
             segment.burden, segment.computed, segment.charged = segment.computed, 0, 0
+        return
+    left = stay.standard
+    for segment in stay.segments:
+        if segment.reason == "employer_liable":  # LZ-06d: as if it had been payable, by itself
+            segment.cap = _cap(world, governs, segment.year)
+            charged = min(left, segment.bill.in_scope)
+            left -= charged
+            segment.burden = share(segment.bill.in_scope - charged, stay.row.rate)
 
 
 def _cap(world: World, governs: Status, year: int) -> int:
