@@ -16,6 +16,7 @@ from domain.facts import (
     Retired,
     TransferOutRequested,
 )
+from domain.municipalities.dingxi.employment import on_roll
 from domain.municipalities.dingxi.policy import figure
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
@@ -190,8 +191,6 @@ def first_enrolled(view: View, person: str, since: date, until: date) -> date | 
 
 def roll(view: View, employer: str, month: Month) -> list[str]:
     """Everybody on an employer's roll in a month, by their enrolments and opening histories."""
-    from domain.municipalities.dingxi.payments import on_roll
-
     people: dict[str, None] = {}
     for fact in view.known(f"employer:{employer}"):
         person = getattr(fact, "person", None)

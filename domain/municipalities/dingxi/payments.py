@@ -8,17 +8,16 @@ from msgspec import Struct
 from domain.errors import Unanswerable
 from domain.facts import (
     ContributionPaid,
-    Enrolled,
-    EnrolmentEnded,
     ModeChanged,
     OpeningHistory,
     TransferredIn,
 )
 from domain.facts.parts import HistoryItem
+from domain.municipalities.dingxi.employment import employers, on_roll
 from domain.municipalities.dingxi.enrolment import Category, category_of, off_roll, outside_scheme
 from domain.rulebook.citation import rule
 from domain.rulebook.view import View, per_view
-from domain.values.calendar import FAR_FUTURE, Moment, Month
+from domain.values.calendar import Moment, Month
 from domain.values.terms import Capacity, CountedAs, Mode, Scheme, Where
 
 
@@ -78,7 +77,21 @@ def _payments(view: View, person: str) -> Iterator[Payment]:
         category = category_of(fact.capacity, fact.mode, fact.employer)
         parts = _parts(view, person, fact, category)
         for month, part in parts:
-            yield Payment(month, fact.on, fact.recorded.day, category, "paid", fact.id, fact.recorded, part)
+            known = _first_recorded(view, fact, month)
+            yield Payment(month, fact.on, known, category, "paid", fact.id, fact.recorded, part)
+
+
+def _first_recorded(view: View, fact: ContributionPaid, month: Month) -> date:
+    """When the payment for a month became known: what a correction left as it was is not learned anew."""
+    first = fact
+    while first.corrects:
+        before = view.sources.fact(first.corrects)
+        if not isinstance(before, ContributionPaid) or month not in (before.months or ()):
+            break
+        if (before.person, before.employer, before.amount) != (fact.person, fact.employer, fact.amount):
+            break
+        first = before
+    return first.recorded.day
 
 
 def payment_facts(view: View, person: str) -> list[ContributionPaid]:
@@ -87,36 +100,6 @@ def payment_facts(view: View, person: str) -> list[ContributionPaid]:
     for employer in employers(view, person):
         own += [f for f in view.facts(ContributionPaid, employer=employer) if f.person is None and f.months]
     return sorted(own, key=lambda fact: (fact.on, view.order(fact)))
-
-
-@per_view
-def employers(view: View, person: str) -> list[str]:
-    """Every employer through which the person is or was insured."""
-    found = [f.employer for f in view.facts(Enrolled, person=person)]
-    found += [item.employer for f in view.facts(OpeningHistory, person=person) for item in f.history or ()]
-    return list(dict.fromkeys(employer for employer in found if employer is not None))
-
-
-def on_roll(view: View, person: str, employer: str, month: Month) -> bool:
-    """Whether a month belongs to the person's employment with an employer."""
-    for fact in view.facts(Enrolled, person=person):
-        if fact.employer == employer and fact.scheme is Scheme.EMPLOYEE:
-            first = fact.first_month or Month.of(fact.employment_from or fact.on)
-            if first <= month <= _last_month(view, person, employer, fact.on):
-                return True
-    for opening in view.facts(OpeningHistory, person=person):
-        if any(item.employer == employer for item in opening.history or ()):
-            return month <= _last_month(view, person, employer, date.min)
-    return False
-
-
-def _last_month(view: View, person: str, employer: str, since: date) -> Month:
-    ends = [
-        end.on
-        for end in view.facts(EnrolmentEnded, person=person)
-        if end.employer in (None, employer) and end.on >= since and end.scheme is Scheme.EMPLOYEE
-    ]
-    return Month.of(min(ends, default=FAR_FUTURE))
 
 
 def _parts(
@@ -264,7 +247,7 @@ def _completed(
     """The day on which the month was paid in full and the day on which that was known; None while open."""
     from domain.municipalities.dingxi.dues import due_as_known
 
-    got = 0
+    got, known = 0, date.min
     for payment in payments:
         low = payment.category.mode is Mode.POOLING_ONLY and category.mode is Mode.COMBINED
         if payment.part is None and not low:
@@ -274,8 +257,9 @@ def _completed(
                 got += payment.part
             else:
                 got += due_as_known(view, person, month, payment.category, payment.moment)
+            known = max(known, payment.known)
             if got >= due_as_known(view, person, month, category, payment.moment):
-                return payment.paid_on, payment.known
+                return payment.paid_on, known
         except Unanswerable:
             continue
     return None

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from domain.errors import FactMissing, NotComputed, Unanswerable
-from domain.facts import EnrolmentEnded, ParameterAnnounced
+from domain.facts import ParameterAnnounced
 from domain.municipalities.dingxi.accounts import month_credit
 from domain.municipalities.dingxi.dues import Due, employer_due, month_due
 from domain.municipalities.dingxi.enrolment import Category, enrolled_on, enrolments, in_month, left_by, roll
+from domain.municipalities.dingxi.leaving import gone
 from domain.municipalities.dingxi.payments import Paid, months
 from domain.municipalities.dingxi.policy import Sheet, require_force
 from domain.municipalities.dingxi.refunds import excesses
@@ -21,7 +22,7 @@ from domain.questions.kinds import ContributionDue
 from domain.rulebook.announcements import announcements
 from domain.rulebook.citation import Finding, joined, rule
 from domain.rulebook.view import View
-from domain.values.calendar import Moment, Month, add_days
+from domain.values.calendar import Moment, Month
 from domain.values.period import Period
 from domain.values.terms import AnnouncementKey, Capacity, Layer, Mode, Scheme
 
@@ -145,25 +146,11 @@ def gap_category(view: View, person: str, month: Month) -> Category:
             return Category(Capacity.FLEXIBLE)
         found = category_on(view, person, spell, month.first_day)
         if found is not None and spell.entered <= month.last_day:
-            if _nobody_owes(view, person, before[-1] if before else None, month):
+            if gone(view, person, before[-1] if before else None, month.first_day):
                 mode = found.mode if found.capacity is Capacity.FLEXIBLE else Mode.COMBINED
                 return Category(Capacity.FLEXIBLE, mode)
             return in_month(view, person, found, month)
     raise FactMissing("enrolled.capacity", month.first_day, ("DX-2a",))
-
-
-def _nobody_owes(view: View, person: str, last: Paid | None, month: Month) -> bool:
-    """Whether the person had left before an open month, and did not pay as somebody else since.
-
-    Who is only enrolled elsewhere later had not left: the standing of the last month paid goes on until then.
-    """
-    ended = [end.on for end in view.facts(EnrolmentEnded, person=person) if end.scheme is Scheme.EMPLOYEE]
-    ended += [add_days(each.days.to, -1) for each in enrolments(view, person) if each.days.to is not None]
-    left = [day for day in ended if day < month.first_day]
-    if not left or last is None:
-        return bool(left)
-    paid_on = max(each.paid_on for each in last.payments)
-    return last.month <= Month.of(max(left)) or paid_on <= max(left)
 
 
 def _totalled(

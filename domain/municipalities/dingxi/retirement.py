@@ -21,9 +21,9 @@ from domain.municipalities.dingxi.enrolment import (
     enrolled_on,
     in_month,
     joined_resident,
-    left_by,
     voluntary,
 )
+from domain.municipalities.dingxi.leaving import gone
 from domain.municipalities.dingxi.payments import Paid, actual_months, months
 from domain.municipalities.dingxi.policy import Sheet, figure
 from domain.municipalities.dingxi.spells import missed_runs
@@ -105,7 +105,7 @@ def last_category(view: View, person: str) -> Category:
         last is not None
         and last.capacity is Capacity.EMPLOYED
         and enrolled is None
-        and left_by(view, person, fact.on)
+        and gone(view, person, held[max(held)] if held else None, fact.on)
     ):
         return Category(Capacity.PENSIONER)
     return last or category_of(None, Mode.COMBINED, fact.employer)

@@ -1,11 +1,10 @@
 """Maternity allowance: who, how long, how much, posted when, stopped and restored (DX-41, DX-42)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 from .basics import (
-    CHINA,
     Answer,
     Fact,
     Refused,
@@ -190,13 +189,9 @@ def _post(world: World, person: str, fact: Fact, instalment: Instalment) -> None
         return
     if not all(run.healed for run in before):
         return
-    missed = [number for run in before for number in run.months]
-    for candidate in [first, *(each for each in world.recorded_days if each > first)]:
-        end = min(datetime.combine(candidate, datetime.max.time(), CHINA), world.known)
-        learned = paid_months(world.at(end), person)
-        if all(number in learned for number in missed):
-            instalment.posted_on, instalment.late = candidate, candidate > first
-            return
+    paid = paid_months(world, person)
+    learned = max(paid[number].learned for run in before for number in run.months)
+    instalment.posted_on, instalment.late = max(first, learned), learned > first
 
 
 def _left(world: World, person: str, month: int) -> bool:

@@ -84,6 +84,10 @@ def benefit_status(world: World, question: Answer) -> Answer | None:
     when = day(question["on"])
     in_force(world, when)
     found = standing(world, question["person"], when)
+    mine = found.retirement
+    unclear = mine is not None and disputed(world, question["person"], mine)
+    if mine is not None and unclear and when >= mine.first:
+        return None
     answer: Answer = {"status": found.status}
     if found.status != "covered":
         answer["reason"] = found.reason
@@ -92,8 +96,8 @@ def benefit_status(world: World, question: Answer) -> Answer | None:
             answer[name] = str(getattr(found, name))
     if found.capacity is not None and found.status == "covered":
         answer["capacity"] = found.capacity
-    if found.retirement and found.retirement.since:
-        answer["retired_from"] = str(found.retirement.since)
+    if mine and mine.since and not unclear:
+        answer["retired_from"] = str(mine.since)
     if found.run is not None:
         answer["arrears"] = {
             "first_month": named(found.run.months[0]),

@@ -29,6 +29,8 @@ class Paid(NamedTuple):
     mode: str
     employer: str | None
     source: str  # local, opening, elsewhere
+    learned: date = date.min
+    """The day on which all that was paid for it was recorded."""
 
 
 class Share(NamedTuple):
@@ -170,13 +172,26 @@ def _priced(world: World, person: str, payment: Payment, number: int) -> bool:
     return True
 
 
+def first_recorded(world: World, fact: Fact, number: int) -> date:
+    """The recorded day of a payment; a correction that pays the same for the month teaches nothing new."""
+    same = ("fact", "person", "employer", "amount")
+    while fact.get("corrects"):
+        before = next(each for each in world.told if str(each["id"]) == fact["corrects"])
+        if any(before.get(name) != fact.get(name) for name in same) or number not in months(before["months"]):
+            break
+        fact = before
+    return moment(str(fact["recorded"])).date()
+
+
 def fully_paid(world: World, person: str, number: int, told: list[Payment]) -> Paid | None:
     """The month as fully paid by its payments; an employer's payment governs (DX-11d)."""
     first: Paid | None = None
     got: dict[str, int] = {}
     halves: dict[str, int] = {}
+    learned: dict[str, date] = {}
     for payment in told:
         capacity, mode = payment.capacity, payment.mode
+        recorded = first_recorded(world, payment.fact, number)
         known = payment.fact.get("amount") is None or _priced(world, person, payment, number)
         brought = allotted(world, person, payment, number) if known else 0
         wanted = mode_due(world, person, number) if capacity == "flexible" else None
@@ -185,20 +200,24 @@ def fully_paid(world: World, person: str, number: int, told: list[Payment]) -> P
         elif brought is None:
             # Half of what is due at the higher rate, whatever the base is.
             halves[capacity] = halves.get(capacity, 0) + 1
+            learned[capacity] = max(recorded, learned.get(capacity, recorded))
             whole = halves[capacity] >= 2
         elif not _priced(world, person, payment, number):
             continue
         else:
+            learned[capacity] = max(recorded, learned.get(capacity, recorded))
             cost = share(world, person, capacity, wanted or mode, payment.employer, number).total
             small = share(world, person, capacity, "pooling_only", payment.employer, number).total
             got[capacity] = got.get(capacity, 0) + brought + halves.get(capacity, 0) * small
             whole = got[capacity] >= cost
         if whole:
-            paid = Paid(payment.paid_on, capacity, wanted or mode, payment.employer, "local")
+            full = brought is None and not (wanted == "combined" and mode == "pooling_only")
+            since = recorded if full else learned[capacity]
+            paid = Paid(payment.paid_on, capacity, wanted or mode, payment.employer, "local", since)
             if first is None:
                 first = paid
             elif capacity == "employed" and first.capacity != "employed":
-                first = paid._replace(paid_on=first.paid_on)
+                first = paid._replace(paid_on=first.paid_on, learned=first.learned)
     return first
 
 
@@ -218,7 +237,9 @@ def _paid_months(world: World, person: str) -> dict[int, Paid]:
         paid = fully_paid(world, person, number, told)
         if paid is not None:
             before = found.get(number)
-            found[number] = paid._replace(paid_on=min(before.paid_on, paid.paid_on)) if before else paid
+            since = min(before.paid_on, paid.paid_on) if before else paid.paid_on
+            known = before.learned if before and before.paid_on < paid.paid_on else paid.learned
+            found[number] = paid._replace(paid_on=since, learned=known)
     return found
 
 
@@ -228,4 +249,5 @@ def _take_history(fact: Fact, source: str, found: dict[int, Paid]) -> None:
             continue
         for number in months(entry.get("months") or []):
             capacity, mode = entry.get("capacity") or "employed", entry.get("mode") or "combined"
-            found[number] = Paid(first_day(number), capacity, mode, entry.get("employer"), source)
+            learned = moment(str(fact["recorded"])).date()
+            found[number] = Paid(first_day(number), capacity, mode, entry.get("employer"), source, learned)
