@@ -186,10 +186,22 @@ def _take(view: View, person: str, state: Payments, fact: ContributionPaid) -> N
     ):
         _extend(run, wanted, fact)
     elif wanted:
-        lapse = interrupted(run.last, wanted[0], fact.on).because if run is not None else ()
+        after = run is not None and wanted[0] > run.last
+        lapse = interrupted(run.last, wanted[0], fact.on).because if run is not None and after else ()
         refused += _begin(view, person, state, fact, wanted, lapse)
+        _join(state)
     if refused and fact.id not in state.refused:
         state.refused[fact.id] = ("outside_window", tuple(refused), ("LZ-14c",))
+
+
+def _join(state: Payments) -> None:
+    """A year paid before its turn goes on from the months paid after it: twelve uninterrupted ones count (LZ-14e)."""
+    newest = state.runs[-1] if state.runs else None
+    for later in state.runs[:-1]:
+        if newest is not None and later.waits and later.first == newest.last.plus(1) and not later.opening:
+            state.runs.remove(later)
+            newest.months.extend(later.months)
+            newest.last, newest.mode = later.last, later.mode
 
 
 def _extend(run: Run, months: list[Month], fact: ContributionPaid) -> None:
