@@ -8,7 +8,7 @@ from domain.municipalities.suizhou.due import employer_due, standing_in
 from domain.municipalities.suizhou.employee import walk
 from domain.municipalities.suizhou.interruption import Stop
 from domain.municipalities.suizhou.payments import paid_months, payments_of
-from domain.municipalities.suizhou.stops import limits_of
+from domain.municipalities.suizhou.stops import limits_of, owed
 from domain.questions.answers import BackPaymentAnswer
 from domain.questions.kinds import BackPayment
 from domain.rulebook.citation import Finding, joined
@@ -92,7 +92,7 @@ def _latest_run(view: View, person: str, day: date) -> Stop | None:
 
 def _run_months(view: View, person: str, stop: Stop, day: date) -> Months:
     """From the first unpaid month to the month before, as long as they were not paid in time."""
-    paid = paid_months(view, person)
+    known = walk(view, person)
     last = Month.of(min(day, view.today)).plus(-1)
     if stop.completed_on is not None:
         last = min(last, Month.of(stop.completed_on).plus(-1))
@@ -100,7 +100,8 @@ def _run_months(view: View, person: str, stop: Stop, day: date) -> Months:
     months = []
     for number in range(stop.first_unpaid, last + 1):
         month = Month(number)
-        if month in paid and paid[month].paid_on <= month.last_day:
+        paid = known.paid.get(month)
+        if (paid is not None and paid.paid_on <= month.last_day) or not owed(known, month, stop):
             continue
         months.append(month)
     return Months(months)

@@ -10,7 +10,7 @@ from domain.municipalities.suizhou.interruption import Stop, Stretch
 from domain.municipalities.suizhou.jobs import Job, benefit_until, jobs, self_ends
 from domain.municipalities.suizhou.payments import PaidMonth, paid_months
 from domain.municipalities.suizhou.prior import Prior, prior_of
-from domain.municipalities.suizhou.stops import Walk, judged, limits_of, next_stop
+from domain.municipalities.suizhou.stops import Walk, after_completion, judged, limits_of, next_stop
 from domain.rulebook.citation import joined
 from domain.rulebook.view import View, per_view
 from domain.values.calendar import Month
@@ -127,7 +127,7 @@ def _go_on(
         stop = judged(walk, stop)
         walk.stops.append(stop)
         if stop.healed and stop.completed_on is not None:
-            month = Month.of(stop.completed_on)
+            month = after_completion(walk, stop)
             because = joined(because, stop.because)
             continue
         _lay(walk, since, stop.from_, held, until, because)

@@ -59,8 +59,12 @@ def limits_of(view: View) -> Limits:
 
 def judged(walk: Walk, stop: Stop) -> Stop:
     """Whether a stop is made good: every month from the first unpaid one, in time (SZ-10d, 11e, 14a)."""
+    if _left_in_default(walk, stop):
+        arrears = judged(walk, replace(stop, kind="employer"))
+        if arrears.healed:
+            return replace(arrears, kind="left")
     unpaid = _missing(walk, stop.first_unpaid)
-    done = completion(walk.paid, stop.first_unpaid)
+    done = completion(walk, stop)
     by_same = stop.kind == "employer" and (
         done is None or walk.paid[stop.first_unpaid].payer in (stop.payer, "fund")
     )
@@ -83,22 +87,51 @@ def judged(walk: Walk, stop: Stop) -> Stop:
     return replace(stop, healed=True, months=missed, because=joined(verdict.because, stop.because))
 
 
+def _left_in_default(walk: Walk, stop: Stop) -> bool:
+    """Whether who left did so while the employer owed the first unpaid month: it can still make that good (SZ-10d)."""
+    return stop.kind == "left" and any(
+        stop.payer == f"employer:{job.employer}"
+        and job.start <= stop.first_unpaid
+        and (job.end is None or stop.first_unpaid <= job.end)
+        for job in walk.jobs
+    )
+
+
 def _missing(walk: Walk, first_unpaid: Month) -> int:
     last = Month.of(walk.today).plus(-1)
     return sum(1 for m in range(first_unpaid, last + 1) if Month(m) not in walk.paid)
 
 
-def completion(paid: dict[Month, PaidMonth], first_unpaid: Month) -> date | None:
-    """First date on which all months from the first unpaid one to the month before that date are paid."""
-    if first_unpaid not in paid:
+def completion(walk: Walk, stop: Stop) -> date | None:
+    """First date on which all months from the first unpaid one to the month before that date are paid.
+
+    Of arrears only months that somebody owes: after the member has left, none falls due (SZ-10b, 10g). A gap before a
+    new relation is closed by paying all its months, though nobody owed them (SZ-14a).
+    """
+    if stop.first_unpaid not in walk.paid:
         return None
-    done, month = paid[first_unpaid].paid_on, first_unpaid
+    done, month = walk.paid[stop.first_unpaid].paid_on, stop.first_unpaid
     while month < Month.of(done):
-        if month not in paid:
-            return None
-        done = max(done, paid[month].paid_on)
+        if owed(walk, month, stop):
+            if month not in walk.paid:
+                return None
+            done = max(done, walk.paid[month].paid_on)
         month = month.plus(1)
     return done
+
+
+def owed(walk: Walk, month: Month, stop: Stop) -> bool:
+    """Whether a month belongs to what must be paid: a month of a gap, or one that an employer or the member owes."""
+    employed = any(job.start <= month and (job.end is None or month <= job.end) for job in walk.jobs)
+    return stop.kind == "left" or employed or (stop.kind == "self" and walk.owed_alone(month))
+
+
+def after_completion(walk: Walk, stop: Stop) -> Month:
+    """The month from which the walk goes on after a stop made good: that of the completion, or the first not owed."""
+    assert stop.completed_on is not None
+    until = Month.of(stop.completed_on)
+    skipped = (Month(m) for m in range(stop.first_unpaid, until) if Month(m) not in walk.paid)
+    return next(skipped, until)
 
 
 def next_stop(walk: Walk, month: Month) -> Stop | None:

@@ -80,14 +80,14 @@ def settled(known: Known, person: str) -> dict[str, list[Settled]]:
 
 
 def _again(claim: Fact, earlier: list[Fact], results: dict[str, list[Settled]]) -> bool:
-    """A second birth of one pregnancy (SZ-55a)."""
+    """A second birth of one pregnancy: the first settlement is its one benefit, whatever it came to (SZ-55a)."""
     if claim["kind"] not in ("delivery", "termination"):
         return False
     same = [c for c in earlier if _pregnancy(c) is not None and _pregnancy(c) == _pregnancy(claim)]
     same = [c for c in same if c["kind"] in ("delivery", "termination")]
     if any(c["kind"] != claim["kind"] for c in same):
         raise Unsure
-    return any(part.maternity > 0 or part.pooled > 0 for c in same for part in results[c["claim"]])
+    return any(part.reason is None and part.error is None for c in same for part in results[c["claim"]])
 
 
 def _pregnancy(claim: Fact) -> str | None:

@@ -35,6 +35,9 @@ class First:
     on: date
     days: dict[date, str]
     numbers: dict[str, int] = field(default_factory=dict)
+    taken_over: set[str] = field(
+        default_factory=set
+    )  # schemes in which it has the number of the stay before it
 
 
 @once
@@ -109,6 +112,7 @@ def _number_in(then: Known, claim: Fact, firsts: dict[str, First], scheme: str) 
     earlier = bills.linked(then, claim)
     if earlier is not None and earlier["claim"] in firsts and scheme in firsts[earlier["claim"]].numbers:
         firsts[claim["claim"]].numbers[scheme] = firsts[earlier["claim"]].numbers[scheme]
+        firsts[claim["claim"]].taken_over.add(scheme)
         return
     year, person = claim["on"][:4], claim["person"]
     alone = 0
@@ -118,14 +122,9 @@ def _number_in(then: Known, claim: Fact, firsts: dict[str, First], scheme: str) 
         numbered = scheme in firsts.get(other["claim"], First(then.today, {})).numbers
         # A claim that has lost every covered line counts no more (SZ-23b).
         paid = numbered and any(line_scheme(then, other, d) == scheme for d in line_days(other))
-        if paid and not continued(then, other, firsts, scheme):
+        if paid and scheme not in firsts[other["claim"]].taken_over:
             alone += 1
     firsts[claim["claim"]].numbers[scheme] = opening(then, person, scheme, int(year)).stays + alone + 1
-
-
-def continued(then: Known, claim: Fact, firsts: dict[str, First], scheme: str) -> bool:
-    earlier = bills.linked(then, claim)
-    return earlier is not None and scheme in firsts.get(earlier["claim"], First(then.today, {})).numbers
 
 
 def opening(known: Known, person: str, scheme: str, year: int) -> Year:

@@ -187,7 +187,9 @@ def refund(known: Known, person: str, fact: Fact) -> tuple[str | None, list[Fact
     """Reason of refusal, or the payments given back (SZ-42a, b)."""
     year, when = fact["year"], day(fact["on"])
     paid = [f for f in paid_facts(known, person) if f.get("year") == year and "persons" in f]
-    paid = [f for f in paid if day(f["on"]) <= when and verdict(known, person, f, voided=False)[0] is None]
+    paid = [
+        f for f in paid if _earlier(known, f, fact) and verdict(known, person, f, voided=False)[0] is None
+    ]
     if not paid:
         return "refund_not_due", []
     if when < date(year, 1, 1):
@@ -198,10 +200,18 @@ def refund(known: Known, person: str, fact: Fact) -> tuple[str | None, list[Fact
     return None, paid
 
 
+def _earlier(known: Known, one: Fact, other: Fact) -> bool:
+    """In the order of effect; facts of one day in the order in which they were told."""
+    told = [day(f["on"]) for f in (one, other)]
+    if told[0] != told[1]:
+        return told[0] < told[1]
+    return next((f for f in known.facts if f is one or f is other), other) is one
+
+
 def _given_back(known: Known, person: str, paid: Fact) -> bool:
     year = paid["year"]
     for fact in known.about(person, "refund_requested"):
-        if fact["scheme"] == "resident" and fact.get("year") == year and day(paid["on"]) <= day(fact["on"]):
+        if fact["scheme"] == "resident" and fact.get("year") == year and _earlier(known, paid, fact):
             if any(
                 c.get("person") == person and day(c["on"]).year == year for c in known.of("claim_submitted")
             ):

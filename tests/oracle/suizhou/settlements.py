@@ -11,7 +11,6 @@ from tests.oracle.suizhou.order import (
     IN_FORCE,
     OUT_OF_FORCE,
     ZERO,
-    continued,
     history,
     line_days,
     maternity_care,
@@ -122,7 +121,7 @@ def totals_answer(known: Known, question: Answer) -> Answer:
                 held.ordinary += part.pooled
             if claim["kind"] == "two_disease_medication":
                 held.two_disease += part.pooled
-            if part.number is not None and not continued(known, claim, firsts, scheme):
+            if part.number is not None and scheme not in firsts[claim["claim"]].taken_over:
                 numbers.add(claim["claim"])
     return {
         "stays": held.stays + len(numbers),

@@ -40,8 +40,9 @@ def _late(found: list[Relation], each: Paid) -> Relation | None:
 
 def _belongs(found: list[Relation], each: Paid, stops: list[date], held: list[Job]) -> Relation:
     if each.capacity == "flexible":
-        # A stop that was declared ends a spell; so does another payer in between.
-        if found and found[-1].kind == "flexible" and not any(found[-1].entry <= s < each.on for s in stops):
+        # A stop that was declared ends a spell, whose own months may be paid later; so does another payer in between.
+        ended = [s for s in stops if found and found[-1].entry <= s < each.on and each.month > month_of(s)]
+        if found and found[-1].kind == "flexible" and not ended:
             return found[-1]
     elif each.capacity == "unemployed":
         if found and found[-1].kind == "unemployed":

@@ -174,7 +174,7 @@ def _go_through(
         if following is not None and back is not None and back >= following.entry:
             back = None
         # Who leaves before the break is complete has no grace (SZ-10g); what grace gave stays (SZ-10c).
-        if back is None and relation.last_due is not None and relation.last_due < u + 3:
+        if relation.last_due is not None and relation.last_due < u + 3:
             stop = min(stop, first(u + 1))
         _cover(result, relation, here, stop)
         if back is None:
@@ -193,6 +193,10 @@ def _again(
     b = month_of(back)
     result.breaks.append(b)
     result.not_counted |= set(range(u, b))
+    if relation.kind == "flexible" and relation.last_due is not None and b > relation.last_due:
+        result.stopped.append((stop, first(b)))
+        result.unclear.append((first(b), FAR))  # only what was owed is paid: does anybody come back?
+        return FAR, waits
     if relation.kind == "flexible" and b - u > 6:
         result.stopped.append((stop, first(b)))
         result.waiting.append((first(b), first(b + 3)))
@@ -222,12 +226,14 @@ def _leave(result: Walk, relation: Relation, here: date, base: int, until: int |
         return max(p, month_of(known.today) - 1)
     if relation.last_due is not None and p + 1 >= month_of(known.today):
         p = max(p, relation.last_due)  # months not yet due are paid in time
+    if p == until and relation.kind == "employed":
+        p = _made_good_until(relation, base, p)
     end = first(p + 2)
     if p == until and relation.kind == "employed":
         late = [m for m in relation.paid if _overdue(relation, m, first(m + 1))]
         if any(month_of(relation.paid[m].on) > until + 1 for m in late):
             result.unclear.append((first(relation.first_due), FAR))
-    elif relation.kind == "employed":
+    elif relation.kind == "employed" and p == max(held):
         # An employer in default when the member left pays some of the arrears later: the last month paid by then,
         # or the last paid at all? Article 10 restores only who is paid for in full, SZ-10g does not say when.
         good = [m for m in held if m < base or not _overdue(relation, m, first(m + 1))]
@@ -238,6 +244,15 @@ def _leave(result: Walk, relation: Relation, here: date, base: int, until: int |
         result.unclear.append((first(p + 2), FAR))  # prepaid months take over again: not gone into here
     _cover(result, relation, here, end)
     return p
+
+
+def _made_good_until(relation: Relation, base: int, p: int) -> int:
+    """The last month paid, unless the last ones were overdue and paid over six months after the first (SZ-10d, e)."""
+    m = p
+    while m >= base and _overdue(relation, m, first(m + 1)):
+        m -= 1
+    late = [relation.paid[x].on for x in range(m + 1, p + 1) if x in relation.paid]
+    return m if late and month_of(max(late)) - (m + 1) > 6 else p
 
 
 def _retired_and_dead(result: Walk, known: Known, person: str) -> None:
