@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from tests.oracle.jinjiang.people import employee, price
-from tests.oracle.telling import Fact, Unsure, World, fen, of, on, once, recorded
+from tests.oracle.jinjiang.people import employee, fixed, price
+from tests.oracle.telling import Fact, Missing, Unsure, World, fen, of, on, once, recorded
 
 DIRECT = {"spouse", "parent", "child", "grandparent", "grandchild"}
 
@@ -49,8 +49,11 @@ def _premium(world: World, payment: Fact) -> int:
         raise Unsure
     if "amount" in payment:
         return fen(payment["amount"])
-    then = world.seen_on(recorded(payment))
-    return price(then.facts, payment["persons"][0], payment["year"], on(payment), False).own
+    person, year = payment["persons"][0], payment["year"]
+    try:  # the own share as known when it was paid; one not announced by then, as known since
+        return price(world.seen_on(recorded(payment)).facts, person, year, on(payment), False).own
+    except Missing:
+        return price(world.facts, person, year, on(payment), False, fixed(world, payment)).own
 
 
 def _refusal(world: World, holder: str, event: Fact) -> str | None:

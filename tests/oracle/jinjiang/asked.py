@@ -73,7 +73,13 @@ def contribution_due(world: World, question: Fact) -> Answer:
     person, year, at = question.get("person"), question["year"], day(question["on"])
     if person is None or question.get("layer"):
         raise Unsure
-    found = enrolments(world, person, year)
+    try:
+        found = enrolments(world, person, year)
+    except (
+        Missing
+    ):  # enrolled, at the price of the payment day, or not yet: the day asked about may have a price
+        price(world.facts, person, year, at, bool(question.get("new_student")))
+        raise Unsure from None
     paid = payments(world, person, year)
     if len(found) > 1 or any(e.void for e in found) or (found and found[0].paid > at):
         raise Unsure

@@ -21,6 +21,8 @@ def claim(world: World, question: Fact) -> Answer:
     reasons = [refusal(book, fact["claim"], year) for year in years]
     own = book.alive_of(fact["claim"])
     if all(reasons):
+        if len(set(reasons)) > 1:
+            raise Unsure  # each year of a split stay for a reason of its own: which one is the claim's is not said
         return _refused(world, fact, str(reasons[0]))
     if said.missing:
         raise said.missing

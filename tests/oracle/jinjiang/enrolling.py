@@ -27,7 +27,9 @@ STANDINGS: tuple[dict[str, Any], ...] = (
 PAID = {
     2018: ("2017-12-20", "2017-12-31", "2018-02-28", "2018-03-01", "2018-09-05", "2018-11-01", "2019-01-02"),
     2019: (
+        "2018-10-15",
         "2018-12-20",
+        "2018-12-28",
         "2018-12-31",
         "2019-01-01",
         "2019-04-02",
@@ -83,12 +85,16 @@ def _announcements(draw: st.DrawFn) -> list[Fact]:
         ("resident_contribution", "220.00", 2019),
         ("fiscal_subsidy", subsidy, 2019),
         ("student_window", {"first_day": "2019-08-15", "last_day": "2019-09-30"}, 2019),
-        ("enrolment_window", {"last_day": draw(st.sampled_from(("2018-12-25", "2019-02-28")))}, 2019),
+        (
+            "enrolment_window",
+            {"last_day": draw(st.sampled_from(("2018-09-30", "2018-12-25", "2019-02-28")))},
+            2019,
+        ),
         ("enrolment_window", {"last_day": "2018-02-28"}, 2018),
         ("resident_contribution", "200.00", 2018),
         ("critical_illness_terms", CRITICAL, 2018),
     ]
-    chances = (9, 9, 4, 1, 1, 1, 9)
+    chances = (9, 9, 4, 2, 1, 1, 9)
     kept = [each for each, often in zip(said, chances, strict=True) if draw(st.integers(0, 9)) <= often]
     return [
         {"fact": "parameter_announced", "on": f"{year - 1}-10-10", "key": key, "value": value, "year": year}
@@ -156,6 +162,7 @@ def _questions(draw: st.DrawFn, facts: Sequence[Fact]) -> list[Fact]:
     moments = sorted({learned(f) for f in facts if f["fact"] != "provider_registered"})
     picked = {*draw(st.lists(st.sampled_from(moments), min_size=1, max_size=3)), moments[-1]}
     days = [str(date(2017, 12, 20) + timedelta(days=draw(st.integers(0, 800)))) for _ in range(3)]
+    days.append(draw(st.sampled_from(("2018-12-20", "2018-12-30", "2018-12-31", "2019-01-01"))))
     asked: list[Fact] = []
     for known in sorted(picked):
         at, told = {"known": known}, [f for f in facts if learned(f) <= known]
