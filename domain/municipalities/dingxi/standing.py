@@ -105,7 +105,8 @@ def in_arrears(view: View, person: str, day: date) -> tuple[str, ...] | None:
 def _timeline(view: View, person: str, spell: Spell, own: list[Run]) -> Timeline:
     month = retirement_month(view, person)
     retires = None if month is None else month.plus(1).first_day
-    if retires is not None and not spell.entered < retires <= spell.end:
+    # Months may be paid for a membership after the retirement that ends it; no month lies behind it (DX-20g).
+    if retires is not None and not (retires <= spell.end and (spell.paid or spell.entered < retires)):
         retires = None
     retired_from = retiree_from(view, person).value if retires is not None else None
     if month is None and spell.start is not None and not spell.paid:

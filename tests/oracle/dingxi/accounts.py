@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from .basics import (
     STARTS,
@@ -37,7 +37,7 @@ class Movement:
     kind: str
     amount: int
     month: int | None = None
-    learned: datetime | None = None
+    learned: Fact | None = None
 
     def told(self) -> Answer:
         line = {"on": str(self.on), "kind": self.kind, "amount": yuan(self.amount)}
@@ -69,8 +69,10 @@ def _in_parts(world: World, person: str, until: date, line: Movement) -> bool:
     """The balance that left was known otherwise when the move was recorded: the difference is a movement apart."""
     if line.learned is None:
         return False
+    # Facts of one day are recorded one after the other: what came later that day was not known either.
+    told = world.told[: 1 + next(n for n, fact in enumerate(world.told) if fact is line.learned)]
     try:
-        then = _kept(world.at(min(line.learned, world.known)), person, until)[2]
+        then = _kept(World(told, min(moment(str(line.learned["recorded"])), world.known)), person, until)[2]
     except Unanswered:
         return True
     return not any((each.on, each.kind, each.amount) == (line.on, line.kind, line.amount) for each in then)
@@ -116,7 +118,7 @@ def _lines(world: World, person: str, until: date) -> Iterator[Movement]:
             yield Movement(each, "resident", 0)
     for fact in world.of("transfer_out_requested", person=person):
         if day(fact["on"]) <= until:
-            yield Movement(day(fact["on"]), "transfer_out", 0, learned=moment(str(fact["recorded"])))
+            yield Movement(day(fact["on"]), "transfer_out", 0, learned=fact)
     yield from (line for line in _credits(world, person, until) if line.on <= until)
     yield from (line for line in _retiree_credits(world, person, until) if line.on <= until)
     for fact in world.of("personal_account_spent", person=person):

@@ -137,6 +137,7 @@ def retiring(world: World, question: Answer) -> Answer | None:
     mine = retirement(world, question["person"], spell) if spell else None
     if mine is None or day(question["on"]) < last_day(mine.month) or world.today < last_day(mine.month):
         return None
+    in_force(world, day(question["on"]))
     if disputed(world, question["person"], mine):
         return None
     answer: Answer = {
@@ -155,6 +156,7 @@ def lump_sum_due(world: World, question: Answer) -> Answer | None:
     mine = retirement(world, question["person"], spell) if spell else None
     if mine is None or day(question["on"]) < last_day(mine.month) or question.get("mode"):
         return None
+    in_force(world, day(question["on"]))
     if (mine.capacity == "employed" and mine.employer is None) or disputed(world, question["person"], mine):
         return None
     if not mine.short:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from .basics import Fact, day, fen, first_day, month_of, part, rounded
 from .known import World
-from .months import Paid, base, mode_due, rate_of_employer
+from .months import Paid, base, mode_due, paid_months, rate_of_employer
 from .runs import Spell
 
 
@@ -55,7 +55,8 @@ def retirement(world: World, person: str, spell: Spell) -> Retirement | None:
         return None
     fact = told[-1]
     month = month_of(day(fact["on"]))
-    paid = spell.paid
+    # Months of an earlier membership stay certified (DX-15c).
+    paid = paid_months(world, person)
     # What was paid late counts as soon as it is known ("with the payments known at K", DX-14d).
     held = {n: p for n, p in paid.items() if n <= month}
     latest = paid[max(held)] if held else None
