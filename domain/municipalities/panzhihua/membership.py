@@ -211,13 +211,20 @@ def _departures(view: View, person: str) -> list[date]:
 
 
 def _has_left(view: View, person: str, years: dict[int, PaidYear], left: list[date], piece: Piece) -> bool:
-    """Dead; or gone, in no other scheme, and not back with a contribution for the year paid after leaving."""
+    """Dead; or gone, in no other scheme, and not back with a contribution for the year paid after leaving.
+
+    While nobody can say whether a payment made after leaving completes the year, nobody can say this either.
+    """
     died, day = view.died_on(person), piece.from_
     if died is not None and died < day:
         return True
-    paid = years[day.year].paid_on if day.year in years else None
-    elsewhere = piece.reason == "other_scheme_prevails"
-    return not elsewhere and any(last < day and (paid is None or paid <= last) for last in left)
+    if piece.reason == "other_scheme_prevails":
+        return False
+    year = years.get(day.year)
+    back = year.paid_on if year is not None else None
+    if year is not None and back is None and piece.problem is not None:
+        back = max(payment.fact.on for payment in year.payments)
+    return any(last < day and (back is None or back <= last) for last in left)
 
 
 def _piece(start: date, end: date, covers: list[YearCover], elsewhere: list[object]) -> Piece:

@@ -134,7 +134,9 @@ def _inpatient(world: World, claim: Fact) -> Terms:
     try:
         bill = stay(world, claim)
     except Missing as gap:
-        if gap.code == "announcement_missing" and not told:
+        outside = area(world, claim, place, admitted(claim)) in ("referred", "unreferred")
+        more_missing = not told or (outside and lookup(world, "out_of_area_terms", covered[-1]) is None)
+        if gap.code == "announcement_missing" and more_missing:
             raise Missing(gap.code) from gap  # which of the two is named first is not said
         raise
     assert bill

@@ -34,7 +34,9 @@ class Year:
     base: date
     cover: date
     missing: Missing | None = None
-    """What the length of the wait waits for."""
+    """What the length of the wait waits for, or whether the year is paid."""
+    last: date | None = None
+    """The last payment of a year of which nobody can say yet whether it is paid."""
 
     @property
     def end(self) -> date:
@@ -164,7 +166,8 @@ def years(world: World, person: str) -> dict[int, Year]:
         try:
             paid = paid_on(world, person, year)
         except Missing as missing:
-            found[year] = Year(year, date(year, 1, 1), date(year, 1, 1), NEVER, missing)
+            last = max(on(f) for f in payments(world, person, year))
+            found[year] = Year(year, date(year, 1, 1), date(year, 1, 1), NEVER, missing, last)
             continue
         if paid is None:
             continue
@@ -246,7 +249,9 @@ def status_of(world: World, person: str, at: date, found: dict[int, Year]) -> tu
     if any(f <= at < t for f, t in other_cover(world, person)):
         return "none", "other_scheme_prevails"
     year = found.get(at.year)
-    gone = [d for d in departures(world, person) if d < at and (year is None or year.paid <= d)]
+    gone = [
+        d for d in departures(world, person) if d < at and (year is None or (year.last or year.paid) <= d)
+    ]
     if gone:
         return "none", "cover_ended"
     if at.year in history(world, person) and at.year not in found and at.year >= 2023:
