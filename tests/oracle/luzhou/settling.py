@@ -67,7 +67,7 @@ def _within_balance(world: World, person: str, now: Held) -> None:
         when = mine[name][1]
         try:
             found = movements(world, person, taken | {name: mine[name]}, when)
-        except (Missing, NotCovered) as problem:  # no text says what a draw is worth whose credits cannot be told
+        except (Missing, NotCovered) as problem:  # no text says what becomes of a draw on untold credits
             now[name].lost = problem if isinstance(problem, NotCovered) else NotCovered()
             return
         balance = sum(each.amount for each in found if _can_be_drawn(each, when))
