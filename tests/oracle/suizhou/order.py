@@ -10,6 +10,8 @@ from tests.oracle.suizhou.text import Fact, Known, Unsure, day, known_at, money,
 
 ZERO = Decimal("0.00")
 IN_FORCE, OUT_OF_FORCE = date(2024, 1, 1), date(2029, 1, 1)
+ONCE = ("delivery", "termination")
+"""How a pregnancy ends, which it does once (SZ-55a)."""
 
 
 @dataclass
@@ -114,6 +116,8 @@ def _number_in(then: Known, claim: Fact, firsts: dict[str, First], scheme: str) 
         firsts[claim["claim"]].numbers[scheme] = firsts[earlier["claim"]].numbers[scheme]
         firsts[claim["claim"]].taken_over.add(scheme)
         return
+    if second_benefit(then, claim, firsts):
+        return
     year, person = claim["on"][:4], claim["person"]
     alone = 0
     for other in standing_claims(then, person):
@@ -122,9 +126,29 @@ def _number_in(then: Known, claim: Fact, firsts: dict[str, First], scheme: str) 
         numbered = scheme in firsts.get(other["claim"], First(then.today, {})).numbers
         # A claim that has lost every covered line counts no more (SZ-23b).
         paid = numbered and any(line_scheme(then, other, d) == scheme for d in line_days(other))
+        paid = paid and not second_benefit(then, other, firsts)
         if paid and scheme not in firsts[other["claim"]].taken_over:
             alone += 1
     firsts[claim["claim"]].numbers[scheme] = opening(then, person, scheme, int(year)).stays + alone + 1
+
+
+def second_benefit(known: Known, claim: Fact, firsts: dict[str, First]) -> bool:
+    """Refused as a second birth of one pregnancy: nothing is settled, so it is no stay of the year (SZ-55a, 23b)."""
+    pregnancy = claim.get("maternity", {}).get("pregnancy")
+    if pregnancy is None or claim["kind"] not in ONCE:
+        return False
+
+    def turn(one: Fact) -> tuple[date, str, str]:
+        return firsts[one["claim"]].on, one["on"], one["claim"]
+
+    before = [
+        c for c in standing_claims(known, claim["person"]) if c["claim"] in firsts and turn(c) < turn(claim)
+    ]
+    same = [c for c in before if c["kind"] in ONCE and c.get("maternity", {}).get("pregnancy") == pregnancy]
+    return any(
+        any(line_scheme(known, c, d) for d in line_days(c)) and not second_benefit(known, c, firsts)
+        for c in same
+    )
 
 
 def opening(known: Known, person: str, scheme: str, year: int) -> Year:

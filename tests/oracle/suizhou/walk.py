@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
-from tests.oracle.suizhou.relations import Relation, elsewhere_until, opening_payments, payments
+from tests.oracle.suizhou.relations import Relation, elsewhere_until, jobs, opening_payments, payments
 from tests.oracle.suizhou.retiring import retiree_from
 from tests.oracle.suizhou.spells import relations_of
 from tests.oracle.suizhou.text import FAR, Known, Unsure, died_on, first, month_of, once
@@ -55,6 +55,8 @@ def walk(known: Known, person: str) -> Walk:
         _shared_months(relation, result.relations)
         last_paid, waits = _go_through(result, known, relation, following, start, waits)
         before = last_paid if before is None else max(before, last_paid)
+        if following is None:
+            _taken_on(result, known, person, last_paid)
     _retired_and_dead(result, known, person)
     return result
 
@@ -244,6 +246,26 @@ def _leave(result: Walk, relation: Relation, here: date, base: int, until: int |
         result.unclear.append((first(p + 2), FAR))  # prepaid months take over again: not gone into here
     _cover(result, relation, here, end)
     return p
+
+
+def _taken_on(result: Walk, known: Known, person: str, p: int) -> None:
+    """Employed elsewhere before a month was missed: what the new employer owes is paid in time until it is overdue.
+
+    Every month with a day of employment is due (SZ-9e), no month is overdue before its end (SZ-10b), and months
+    whose due date has not passed are assumed to be paid, so nobody has left in the sense of SZ-10g.
+    """
+    if not result.covered or any(b == FAR for _, b in result.unclear) or p + 1 < month_of(known.today):
+        return
+    start, end, kind = max(result.covered, key=lambda span: span[1])
+    if end != first(p + 2):
+        return
+    held = [(month_of(a), month_of(b) if b else None) for _, a, b in jobs(known, person)]
+    while owing := [last for begun, last in held if begun <= p + 1 and (last is None or last > p)]:
+        if None in owing:
+            result.covered.append((start, FAR, kind))
+            return
+        p = max(last for last in owing if last is not None)
+    result.covered.append((start, first(p + 2), kind))
 
 
 def _made_good_until(relation: Relation, base: int, p: int) -> int:
