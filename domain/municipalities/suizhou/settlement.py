@@ -29,6 +29,8 @@ from domain.values.terms import CareArea, ClaimKind, SanctionReason, Scheme
 
 MEMORIES = ("line/", "stay/")
 """What a settlement remembers of itself: no counter that another claim finds."""
+ENDS_PREGNANCY = (ClaimKind.DELIVERY, ClaimKind.TERMINATION)
+"""How a pregnancy ends, which it does once: a second such claim is a second benefit (SZ-55a)."""
 
 
 class Settled(Struct, frozen=True, kw_only=True):
@@ -112,7 +114,7 @@ class _Walk:
         self.sums = Tally(opening(view, person))
         self.to_be_reversed: list[Settled] = []
         self.stays: dict[str, tuple[Part, int, bool]] = {}
-        self.pregnancies: dict[str, tuple[str, set[str]]] = {}
+        self.pregnancies: dict[str, tuple[str, set[ClaimKind]]] = {}
 
     def tally(self, since: date) -> Tally:
         """Counters that a claim finds: those of earlier claims that were not reversed by then (SZ-75a).
@@ -212,10 +214,12 @@ class _Walk:
         if claim.maternity is None or claim.maternity.pregnancy is None or claim.kind not in kinds:
             return True
         first, seen = self.pregnancies.setdefault(claim.maternity.pregnancy, (entitlement, set()))
-        again = claim.kind is ClaimKind.DELIVERY and claim.continues is None and "delivery" in seen
+        again = (
+            claim.kind in ENDS_PREGNANCY and claim.continues is None and not seen.isdisjoint(ENDS_PREGNANCY)
+        )
         if not mat.one_benefit(entitlement, first).value or again:
             return False
-        seen.add(str(claim.kind))
+        seen.add(claim.kind)
         return True
 
     def _of_spouse(self, base: Settled, provider: ProviderRegistered) -> Settled:
