@@ -18,6 +18,7 @@ from ledger.store.machine import HEAD, Machine
 from ledger.store.rows import Finding, Head, Recordable, Recorded, Row
 
 BATCH = 4_000
+_ONWARDS = "WHERE notification_id > ? ORDER BY notification_id LIMIT ?"
 _READ = (
     "SELECT notification_id, originator_id, originator_version, topic, state, recorded_at, recorded_by, cause"
     " FROM stored_events"
@@ -80,7 +81,7 @@ class Reading(Looking):
         return chain.from_iterable(map(bare, read))
 
     def _portions(self, text: str, position: int, limit: int | None) -> Iterator[list[Any]]:
-        text = f"{text} WHERE notification_id > ? ORDER BY notification_id LIMIT ?"
+        text = f"{text} {_ONWARDS}"
         while limit is None or limit > 0:
             size = BATCH if limit is None else min(BATCH, limit)
             rows = self.query(text, (position, size))
@@ -213,12 +214,11 @@ class Reading(Looking):
 
     def rows(self, position: int = 0) -> Iterator[Row]:
         """Rows after a position as they are stored, undecoded."""
-        text = (
-            f"SELECT {self.machine.select_columns} FROM stored_events"
-            " WHERE notification_id > ? ORDER BY notification_id LIMIT ?"
-        )
+        text = f"SELECT {self.machine.select_columns} FROM stored_events {_ONWARDS}"
         while rows := self._legible(text, position):
             yield from rows
+            if rows[-1].position <= position:
+                return  # a damaged tree out of order: it would give the same rows for ever
             position = rows[-1].position
 
     def _legible(self, text: str, position: int) -> list[Row]:
@@ -270,7 +270,7 @@ class Reading(Looking):
         for row in facts:
             try:
                 event = decode(row.topic, row.state, Moment(row.recorded_at))
-            except DatabaseProblem:
+            except (DatabaseProblem, ValueError, TypeError):
                 continue  # altered, and said to be
             if not isinstance(event, Fact):
                 continue

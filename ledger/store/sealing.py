@@ -62,6 +62,8 @@ def hashes(store: "Store", after: int, until: int) -> Iterator[bytes]:
     )
     while rows := store.query(text, (after, until, _BATCH)):
         yield from (hash_ for _, hash_ in rows)
+        if rows[-1][0] <= after:
+            return  # a damaged tree out of order: it would give the same rows for ever
         after = rows[-1][0]
 
 

@@ -140,3 +140,37 @@ def test_every_byte_of_the_file_that_holds_events_is_covered(tmp_path: Path) -> 
         place.write_bytes(content)
     assert found > 100
     assert same > 100
+
+
+@pytest.mark.parametrize("bit", [0, 1, 2])
+def test_a_row_whose_number_goes_back_does_not_keep_verify_reading_for_ever(tmp_path: Path, bit: int) -> None:
+    """The last row's number turned into an earlier one: whoever asks what follows gets the same rows again."""
+    place = tmp_path / "ledger.db"
+    filled(str(place)).close()
+    content = bytearray(place.read_bytes())
+    start = next(start for start in leaves(place) if content[start] == 0x0D)
+    content[number_of_last_row(content, start)] ^= 1 << bit
+    place.write_bytes(content)
+
+    with open_store(str(place), clock=FixedClock(NOON)) as store:
+        assert list(store.verify())
+        assert len(list(store.rows())) < 2 * 7
+
+
+def leaves(place: Path) -> Iterator[int]:
+    """Where each page of the table and its indexes begins."""
+    seen: set[str] = set()
+    for name, at in pages(place):
+        if name not in seen:
+            seen.add(name)
+            yield at
+
+
+def number_of_last_row(content: bytearray, start: int) -> int:
+    """The byte that holds the number of the last row of a leaf of a table (SQLite's file format, section 1.6)."""
+    rows = int.from_bytes(content[start + 3 : start + 5], "big")
+    pointer = start + 8 + 2 * (rows - 1)
+    at = start + int.from_bytes(content[pointer : pointer + 2], "big")
+    while content[at] & 0x80:  # the length of the row, of several bytes
+        at += 1
+    return at + 1
