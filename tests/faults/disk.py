@@ -83,10 +83,15 @@ class _VFS(Structure):
     ]
 
 
+_made: list[Disk] = []
+"""Every one of this process: SQLite, and whatever is still open, keeps pointers to it."""
+
+
 class Disk:
-    """The failing file system; one in a process."""
+    """The failing file system."""
 
     def __init__(self) -> None:
+        _made.append(self)
         self.fault = Fault()
         self._kept: dict[int, _Methods] = {}
         self._library = _library()
@@ -115,6 +120,7 @@ class Disk:
             yield self
         finally:
             self._library.sqlite3_vfs_register(self._real, 1)
+            self._library.sqlite3_vfs_unregister(ctypes.byref(self._ours))
 
     def _open(self, vfs: int, name: int, file: int, flags: int, out: int) -> int:
         code: int = self._open_real(vfs, name, file, flags, out)
@@ -176,6 +182,7 @@ def _library() -> Any:
         library = ctypes.CDLL(getattr(_sqlite3, "__file__", None))
         library.sqlite3_vfs_find.argtypes, library.sqlite3_vfs_find.restype = [c_char_p], POINTER(_VFS)
         library.sqlite3_vfs_register.argtypes, library.sqlite3_vfs_register.restype = [c_void_p, c_int], c_int
+        library.sqlite3_vfs_unregister.argtypes, library.sqlite3_vfs_unregister.restype = [c_void_p], c_int
         library.sqlite3_libversion.restype = c_char_p
     except (AttributeError, OSError) as error:
         raise NoFaults(f"the SQLite inside `_sqlite3` cannot be reached: {error}") from error
